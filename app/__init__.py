@@ -1,0 +1,1 @@
+"""The rim: command line, HTTP, settings, storage and the composition root."""

@@ -1,0 +1,1 @@
+"""The words of Consilium: frozen nouns, ports and errors; standard library only."""

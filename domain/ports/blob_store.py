@@ -1,0 +1,18 @@
+"""Keeps originals."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class BlobStore(Protocol):
+    """Keeps bytes by their SHA-256. Raises ServiceError when the store is unavailable."""
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content`` durably and return its SHA-256 in hexadecimal; keeping twice costs nothing."""
+
+    def get(self, digest: str) -> bytes | None:
+        """Return the bytes with this digest, if kept."""
+
+    def delete(self, digest: str) -> None:
+        """Forget the bytes with this digest; nothing happens when there are none."""

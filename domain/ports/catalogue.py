@@ -1,0 +1,72 @@
+"""Knows documents, versions, passages and known identities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from domain.documents import Anchor, Document, Interval, Passage, Reading, Version
+from domain.identities import KnownIdentity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVersion:
+    """A version without its text, as listings show it; ``state`` is "indexing", "indexed" or "retired"."""
+
+    id: str
+    document_id: str
+    digest: str
+    path: str
+    media_type: str
+    title: str
+    in_force: Interval
+    passages: int
+    state: str
+
+
+class Catalogue(Protocol):
+    """The record of what was ingested. Every method raises ServiceError when the store is unavailable."""
+
+    def find_document(self, tenant: str, collection: str, identity: str) -> Document | None:
+        """Return the document with this identity, if there is one."""
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document by id."""
+
+    def documents(self, tenant: str, collections: Sequence[str]) -> Iterator[Document]:
+        """Yield the documents of a tenant, ordered by id; of every collection when none is named."""
+
+    def versions(self, document_id: str) -> list[StoredVersion]:
+        """Return the versions of a document, oldest date in force first."""
+
+    def add_version(self, document: Document, version: Version, reading: Reading, passages: Sequence[Passage]) -> None:
+        """Add a version in state "indexing" with its passages, in one transaction; replaces an unfinished one."""
+
+    def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
+        """Change a version's state and, where given, its dates in force (its passages' too)."""
+
+    def remove_version(self, version_id: str) -> None:
+        """Remove a version, its text and its passages."""
+
+    def version(self, version_id: str) -> Version | None:
+        """Return a version with its text."""
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the passages that exist, by id."""
+
+    def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
+        """Return the passages of a version that overlap ``start..end``, in order."""
+
+    def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
+        """Return where ``start..end`` is drawn, in order; empty for formats without pages."""
+
+    def identities(self, tenant: str, subjects: Sequence[str]) -> list[KnownIdentity]:
+        """Return what is known to identify these subjects."""
+
+    def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
+        """Return ``subject`` and the names that documents use for the same subject."""
+
+    def collections(self, tenant: str, as_of: date) -> dict[str, int]:
+        """Return how many documents without subjects each collection has in force."""

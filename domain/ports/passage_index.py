@@ -1,0 +1,91 @@
+"""Finds passages by meaning, by words and by citation, within a filter."""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from domain.documents import Interval, Labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparseVector:
+    """Weights of terms; ``indices`` are sorted, unique, unsigned 32-bit term ids."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexEntry:
+    """One passage as the index keeps it: ids, labels and vectors, never text.
+
+    ``dense`` may be missing: the passage is then found by words only, until its vector follows. ``keys`` are the
+    normalised citations and codes by which it is looked up exactly.
+    """
+
+    passage_id: str
+    document_id: str
+    version_id: str
+    labels: Labels
+    in_force: Interval
+    sparse: SparseVector
+    dense: array.array[float] | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFilter:
+    """What a query may see; applied inside the index query, never after it.
+
+    A passage matches when it is of the tenant; in one of ``collections`` (or those are empty); all its subjects are in
+    ``subjects`` (a passage without subjects matches always); all its walls are in ``walls``; it is in force on ``as_of``.
+    """
+
+    tenant: str
+    as_of: date
+    subjects: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    walls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage id with its score; higher is better. Equal scores are ordered by passage id."""
+
+    passage_id: str
+    score: float
+
+
+class PassageIndex(Protocol):
+    """Keeps vectors and labels of passages. Every method raises ServiceError when the index is unavailable."""
+
+    def upsert(self, entries: Sequence[IndexEntry]) -> None:
+        """Add or replace entries by passage id; durable when it returns."""
+
+    def delete_version(self, version_id: str) -> None:
+        """Remove every entry of a version."""
+
+    def set_in_force(self, version_id: str, interval: Interval) -> None:
+        """Change the dates in force of every entry of a version."""
+
+    def search_dense(self, vector: array.array[float], where: IndexFilter, limit: int) -> list[Hit]:
+        """Return the nearest entries by cosine similarity."""
+
+    def search_sparse(self, vector: SparseVector, where: IndexFilter, limit: int) -> list[Hit]:
+        """Return the best entries by dot product of ``vector`` with each entry's sparse vector; zero never matches.
+
+        The inverse document frequency of the terms is applied inside (BM25), over the whole index.
+        """
+
+    def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
+        """Return entries that carry at least one of ``keys``; the score is how many they carry."""
+
+    def count(self, where: IndexFilter | None = None) -> int:
+        """Return how many entries match; all entries without a filter."""
+
+    def close(self) -> None:
+        """Write everything out and let go of the files."""

@@ -1,0 +1,1 @@
+"""Measures the product on datasets in the formats of the field."""

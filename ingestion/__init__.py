@@ -1,0 +1,1 @@
+"""From files to passages: readers, structure, labels, passages and the indexing workflow."""

@@ -1,0 +1,1 @@
+"""What may be said: grounding, disclosure, access and packs."""

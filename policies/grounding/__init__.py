@@ -1,0 +1,1 @@
+"""Decides whether quotes support a claim."""

@@ -1,0 +1,1 @@
+"""Finds evidence: vectors, words, citations, fusion and pipelines."""

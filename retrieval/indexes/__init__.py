@@ -1,0 +1,1 @@
+"""The index adapters: Qdrant Edge, Qdrant server and the in-memory reference."""
