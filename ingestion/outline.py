@@ -52,7 +52,7 @@ class Outline:
         """Return the path of the innermost open section."""
         return self._sections[self.current].path
 
-    def open(  # noqa: PLR0913 - the fields of a section
+    def open(
         self,
         label: str,
         *,

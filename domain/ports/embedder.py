@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import array
 from collections.abc import Sequence
 from typing import Protocol
-
-import array
 
 
 class Embedder(Protocol):
