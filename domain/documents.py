@@ -62,9 +62,9 @@ class Anchor:
 class Locator:
     """Where a person finds a span; only the fields that its format has are set.
 
-    ``page`` counts from 1; ``citation`` is the exact article or section ("Article 17(1)(b)", "45 CFR 164.512(b)(1)(i)");
-    ``resource`` is a FHIR type and id ("Observation/123"); ``element`` is an element path or XML id; ``member`` is the
-    name inside an archive or of an attachment.
+    ``page`` counts from 1; ``citation`` is the exact article or section ("Article 17(1)(b)", "45 CFR
+    164.512(b)(1)(i)"); ``resource`` is a FHIR type and id ("Observation/123"); ``element`` is an element path or XML
+    id; ``member`` is the name inside an archive or of an attachment.
     """
 
     page: int | None = None
@@ -79,11 +79,11 @@ class Locator:
 class Section:
     """A node of a version's own structure; its span covers its whole subtree, its heading included.
 
-    ``path`` holds the headings from the root's children down to this node (empty for the root). ``parent`` is the index of
-    the parent in the version's pre-ordered list of sections, ``None`` for the root. ``kind`` is a word such as "document",
-    "heading", "article", "paragraph", "resource", "table", "page", "sheet", "slide", "message". ``subjects`` are the
-    subjects that this node alone is about; empty means those of the parent. ``date`` is the clinical or legal date of the
-    node (when it happened), where it has one.
+    ``path`` holds the headings from the root's children down to this node (empty for the root). ``parent`` is the
+    index of the parent in the version's pre-ordered list of sections, ``None`` for the root. ``kind`` is a word such
+    as "document", "heading", "article", "paragraph", "resource", "table", "page", "sheet", "slide", "message".
+    ``subjects`` are the subjects that this node alone is about; empty means those of the parent. ``date`` is the
+    clinical or legal date of the node (when it happened), where it has one.
     """
 
     path: tuple[str, ...]
@@ -123,8 +123,8 @@ class TableSpan:
 class Attachment:
     """A file inside a file, still to be read by the reader of its own type.
 
-    ``section`` is the index of the section that carries it. ``inline`` attachments become sections of the same document;
-    others (members of an archive) become documents of their own.
+    ``section`` is the index of the section that carries it. ``inline`` attachments become sections of the same
+    document; others (members of an archive) become documents of their own.
     """
 
     name: str
@@ -138,9 +138,9 @@ class Attachment:
 class Reading:
     """What a reader gives for one file.
 
-    ``sections`` is in pre-order and starts with the root, which covers the whole ``text``. ``work`` is the identity of the
-    document over time where the format has one (an ELI, a CELEX number, "45 CFR 164"): two files with one work are two
-    versions of one document. ``subjects`` are the patients or matters the file itself names.
+    ``sections`` is in pre-order and starts with the root, which covers the whole ``text``. ``work`` is the identity of
+    the document over time where the format has one (an ELI, a CELEX number, "45 CFR 164"): two files with one work are
+    two versions of one document. ``subjects`` are the patients or matters the file itself names.
     """
 
     media_type: str
@@ -181,8 +181,8 @@ class Reading:
 class Labels:
     """Who and what a document is about, and who may see it.
 
-    ``subjects`` empty means that it is about nobody in particular (a guideline, a statute). ``walls`` are groups that an
-    actor must be inside of to see it, all of them.
+    ``subjects`` empty means that it is about nobody in particular (a guideline, a statute). ``walls`` are groups that
+    an actor must be inside of to see it, all of them.
     """
 
     tenant: str = "default"
@@ -221,9 +221,9 @@ class Version:
 class Passage:
     """The unit of retrieval: a span of one version, with everything needed to show, filter and cite it.
 
-    ``text`` is exactly ``version.text[start:end]``. ``header`` is the table's header row, for reading and embedding; it is no
-    part of the span. ``parent_start..parent_end`` is the parent section, for reading in context. ``date`` is when the thing
-    that the passage tells happened, where its section knows.
+    ``text`` is exactly ``version.text[start:end]``. ``header`` is the table's header row, for reading and embedding;
+    it is no part of the span. ``parent_start..parent_end`` is the parent section, for reading in context. ``date`` is
+    when the thing that the passage tells happened, where its section knows.
     """
 
     id: str

@@ -22,8 +22,8 @@ class Actor:
 class Scope:
     """What a question may look at.
 
-    Passages about a subject are seen only when **all** their subjects are in ``subjects``; passages about nobody are seen
-    always. Empty ``collections`` means every collection of the tenant.
+    Passages about a subject are seen only when **all** their subjects are in ``subjects``; passages about nobody are
+    seen always. Empty ``collections`` means every collection of the tenant.
     """
 
     as_of: date

@@ -64,8 +64,8 @@ class Outline:
     ) -> int:
         """Open a section below the current one and return its index.
 
-        ``label`` is its element of the path; ``heading`` is written into the text as its first line (the label itself when
-        ``None``, nothing when empty).
+        ``label`` is its element of the path; ``heading`` is written into the text as its first line (the label itself
+        when ``None``, nothing when empty).
         """
         label = " ".join(label.split())
         if self._size:

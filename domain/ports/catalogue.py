@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from domain.documents import Anchor, Document, Interval, Passage, Reading, Version
+from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 
 
@@ -58,6 +58,9 @@ class Catalogue(Protocol):
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""
+
+    def section_at(self, version_id: str, start: int, end: int) -> Section | None:
+        """Return the innermost section of a version that covers ``start..end``."""
 
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order; empty for formats without pages."""

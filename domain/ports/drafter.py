@@ -19,6 +19,6 @@ class Drafter(Protocol):
     def draft(self, question: Question, evidence: Sequence[Evidence], deadline: float) -> Iterator[DraftedClaim]:
         """Yield claims as they are ready; ``deadline`` is in seconds of :meth:`Clock.monotonic`.
 
-        Yields nothing when the evidence does not answer the question. Raises ServiceError when the model server fails or
-        the deadline passes.
+        Yields nothing when the evidence does not answer the question. Raises ServiceError when the model server fails
+        or the deadline passes.
         """

@@ -42,7 +42,8 @@ class IndexFilter:
     """What a query may see; applied inside the index query, never after it.
 
     A passage matches when it is of the tenant; in one of ``collections`` (or those are empty); all its subjects are in
-    ``subjects`` (a passage without subjects matches always); all its walls are in ``walls``; it is in force on ``as_of``.
+    ``subjects`` (a passage without subjects matches always); all its walls are in ``walls``; it is in force on
+    ``as_of``.
     """
 
     tenant: str
