@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -28,6 +29,9 @@ class StoredVersion:
 
 class Catalogue(Protocol):
     """The record of what was ingested. Every method raises ServiceError when the store is unavailable."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Return a context in which many writes become one: all of them or none."""
 
     def find_document(self, tenant: str, collection: str, identity: str) -> Document | None:
         """Return the document with this identity, if there is one."""

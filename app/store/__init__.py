@@ -1,0 +1,1 @@
+"""Where things are kept: catalogue, ledger, originals and the audit log."""

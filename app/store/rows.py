@@ -1,0 +1,167 @@
+"""How nouns of the domain are written into rows and read back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+from domain.documents import Anchor, Box, Interval, Labels, Locator, Passage, Section, Version
+from domain.ports.catalogue import StoredVersion
+
+_WORDS_A_ROW: Final = 500
+
+
+def labels_to_json(labels: Labels) -> str:
+    """Write labels."""
+    return json.dumps(asdict(labels), ensure_ascii=False)
+
+
+def labels_from_json(text: str) -> Labels:
+    """Read labels."""
+    data = json.loads(text)
+    return Labels(**{**data, "subjects": tuple(data["subjects"]), "walls": tuple(data["walls"])})
+
+
+def locator_to_json(locator: Locator) -> str:
+    """Write a locator; boxes as lists of numbers."""
+    data: dict[str, Any] = {key: value for key, value in asdict(locator).items() if value and key != "boxes"}
+    if locator.boxes:
+        data["boxes"] = [[b.page, b.left, b.top, b.right, b.bottom] for b in locator.boxes]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def locator_from_json(text: str) -> Locator:
+    """Read a locator."""
+    if text == "{}":
+        return Locator()
+    data = json.loads(text)
+    boxes = tuple(Box(page=p, left=le, top=t, right=r, bottom=b) for p, le, t, r, b in data.pop("boxes", []))
+    return Locator(boxes=boxes, **data)
+
+
+def day(text: str | None) -> date | None:
+    """Read a date."""
+    return date.fromisoformat(text) if text else None
+
+
+def interval(row: sqlite3.Row) -> Interval:
+    """Read the dates in force."""
+    return Interval(effective_from=day(row["effective_from"]), effective_to=day(row["effective_to"]))
+
+
+def version(row: sqlite3.Row) -> Version:
+    """Read a version."""
+    return Version(
+        id=row["id"],
+        document_id=row["document_id"],
+        digest=row["digest"],
+        path=row["path"],
+        media_type=row["media_type"],
+        title=row["title"],
+        text=row["text"],
+        in_force=interval(row),
+    )
+
+
+def stored_version(row: sqlite3.Row) -> StoredVersion:
+    """Read a version without its text."""
+    return StoredVersion(
+        id=row["id"],
+        document_id=row["document_id"],
+        digest=row["digest"],
+        path=row["path"],
+        media_type=row["media_type"],
+        title=row["title"],
+        in_force=interval(row),
+        passages=row["passages"],
+        state=row["state"],
+    )
+
+
+def passage_to_row(passage: Passage) -> tuple[object, ...]:
+    """Write a passage in the order of the table's columns."""
+    return (
+        passage.id,
+        passage.version_id,
+        passage.start,
+        passage.end,
+        passage.text,
+        json.dumps(passage.section, ensure_ascii=False),
+        locator_to_json(passage.locator),
+        labels_to_json(passage.labels),
+        passage.parent_start,
+        passage.parent_end,
+        passage.header,
+        passage.date.isoformat() if passage.date else None,
+    )
+
+
+def passage(row: sqlite3.Row) -> Passage:
+    """Read a passage joined with its version."""
+    return Passage(
+        id=row["id"],
+        document_id=row["document_id"],
+        version_id=row["version_id"],
+        start=row["start"],
+        end=row["stop"],
+        text=row["text"],
+        title=row["title"],
+        section=tuple(json.loads(row["section"])),
+        locator=locator_from_json(row["locator"]),
+        labels=labels_from_json(row["labels"]),
+        in_force=interval(row),
+        parent_start=row["parent_start"],
+        parent_end=row["parent_stop"],
+        header=row["header"],
+        date=day(row["date"]),
+        path=row["path"],
+    )
+
+
+def section_to_row(version_id: str, number: int, section: Section) -> tuple[object, ...]:
+    """Write a section in the order of the table's columns."""
+    return (
+        version_id,
+        number,
+        section.parent,
+        section.kind,
+        json.dumps(section.path, ensure_ascii=False),
+        section.start,
+        section.end,
+        locator_to_json(section.locator),
+        json.dumps(section.subjects),
+        section.date.isoformat() if section.date else None,
+    )
+
+
+def section(row: sqlite3.Row) -> Section:
+    """Read a section."""
+    return Section(
+        path=tuple(json.loads(row["path"])),
+        kind=row["kind"],
+        start=row["start"],
+        end=row["stop"],
+        parent=row["parent"],
+        locator=locator_from_json(row["locator"]),
+        subjects=tuple(json.loads(row["subjects"])),
+        date=day(row["date"]),
+    )
+
+
+def anchors_to_rows(version_id: str, anchors: Sequence[Anchor]) -> Iterator[tuple[object, ...]]:
+    """Write anchors, some hundred words a row, compressed."""
+    for first in range(0, len(anchors), _WORDS_A_ROW):
+        group = anchors[first : first + _WORDS_A_ROW]
+        flat = [[a.start, a.end, a.box.page, a.box.left, a.box.top, a.box.right, a.box.bottom] for a in group]
+        yield (version_id, group[0].start, group[-1].end, zlib.compress(json.dumps(flat).encode(), 1))
+
+
+def anchors(row: sqlite3.Row) -> list[Anchor]:
+    """Read the anchors of one row."""
+    flat = json.loads(zlib.decompress(row["words"]))
+    return [Anchor(start=s, end=e, box=Box(page=p, left=le, top=t, right=r, bottom=b)) for s, e, p, le, t, r, b in flat]

@@ -1,0 +1,31 @@
+"""The system's own clock and ids."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, date, datetime
+
+
+class SystemClock:
+    """Implements :class:`domain.ports.clock.Clock`."""
+
+    def today(self) -> date:
+        """Return today's date, local."""
+        return datetime.now().astimezone().date()
+
+    def now(self) -> datetime:
+        """Return the time now, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow."""
+        return time.monotonic()
+
+
+class RandomIds:
+    """Implements :class:`domain.ports.ids.Ids`."""
+
+    def new(self, prefix: str) -> str:
+        """Return a new random id."""
+        return f"{prefix}_{uuid.uuid4().hex}"
