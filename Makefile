@@ -1,0 +1,42 @@
+# The one vocabulary, for people and for CI. Each target does its own set-up; a second run starts in seconds.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test check setup serve format clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Make the virtual environment and install everything pinned
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml tools/setup.sh
+	@tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+demo: $(STAMP) ## Ingest the samples and ask about them
+	@CONSILIUM_HOME="$${CONSILIUM_HOME:-$(CURDIR)/.consilium}" $(BIN)/consilium demo
+
+serve: $(STAMP) ## Serve the HTTP API on this machine
+	@CONSILIUM_HOME="$${CONSILIUM_HOME:-$(CURDIR)/.consilium}" $(BIN)/consilium serve
+
+test: $(STAMP) ## Run the tests
+	@echo "Running the tests on 2 processes…"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(STAMP) ## Lint, types, layers, dependencies, spelling
+	@echo "ruff…"; $(BIN)/ruff check . ; $(BIN)/ruff format --check .
+	@echo "layers…"; $(BIN)/lint-imports --no-cache
+	@echo "types…"; $(BIN)/mypy
+	@echo "dependencies…"; $(BIN)/deptry .
+	@echo "spelling…"; $(BIN)/codespell
+	@echo "All checks passed."
+
+format: $(STAMP) ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean: ## Remove the virtual environment and the demo's data
+	@rm -rf $(VENV) .consilium .mypy_cache .ruff_cache *.egg-info

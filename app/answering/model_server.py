@@ -1,0 +1,133 @@
+"""Asks an OpenAI-compatible model server for a streamed completion, within a deadline and a size.
+
+The server is not trusted: it may hang, drip, redirect, flood or send rubbish. Only its text is passed on; what it says
+in errors never is. Importing this loads Haystack, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import ssl
+import threading
+from collections.abc import Callable, Generator, Mapping, Sequence
+from queue import Empty, Queue
+from typing import Any, Final
+
+import httpx
+from haystack.dataclasses import ChatMessage, StreamingChunk
+from haystack.utils import Secret
+from haystack_integrations.components.generators.vllm import VLLMChatGenerator
+
+from app.answering.connection import Connection, ModelDeadlineError, ModelServerError, UnwantedError
+
+_TRY_AGAIN: Final = frozenset({408, 409, 425, 429})
+_SERVER_ERROR: Final = 500
+_LEAST_SECONDS: Final = 0.001
+_JOIN_SECONDS: Final = 1.0
+
+
+class ModelServer:
+    """One model on one server. Nothing but ``base_url`` is ever connected to: no redirects, no proxies.
+
+    ``max_bytes`` bounds the whole response, framing included. Raises ValueError for an address of another kind.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        api_key: str | None = None,
+        max_bytes: int = 4_000_000,
+        max_tokens: int = 2_048,
+    ) -> None:
+        url = httpx.URL(base_url)
+        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+            message = "a model server's address is http(s)://host[:port]/path, without a user"
+            raise ValueError(message)
+        self.model = model
+        self._url = url
+        self._api_key = Secret.from_token(api_key or "none")
+        self._max_bytes = max_bytes
+        self._max_tokens = max_tokens
+        self._tls = ssl.create_default_context()
+        # at DEBUG this client writes whole requests, and so questions and documents, into the log
+        logging.getLogger("openai").setLevel(logging.INFO)
+
+    def stream(
+        self, system: str, user: str, response_format: Mapping[str, Any], remaining: Callable[[], float]
+    ) -> Generator[str]:
+        """Yield the pieces of the completion's text; ``remaining`` gives the seconds left.
+
+        Raises ModelServerError, and ModelDeadlineError when no seconds are left. Closing the iterator ends the request.
+        """
+        line = Connection(self._url, self._tls, self._max_bytes, remaining)
+        pieces: Queue[str | ModelServerError | None] = Queue()
+        messages = [ChatMessage.from_system(system), ChatMessage.from_user(user)]
+        worker = threading.Thread(
+            target=self._run, args=(line, messages, response_format, pieces), name="model-server", daemon=True
+        )
+        worker.start()
+        try:
+            while True:
+                try:
+                    piece = pieces.get(timeout=max(remaining(), _LEAST_SECONDS))
+                except Empty:
+                    raise ModelDeadlineError from None
+                if remaining() <= 0:
+                    raise ModelDeadlineError
+                if piece is None:
+                    return
+                if isinstance(piece, ModelServerError):
+                    raise piece
+                yield piece
+        finally:
+            line.abort()
+            worker.join(_JOIN_SECONDS)
+
+    def _run(
+        self,
+        line: Connection,
+        messages: Sequence[ChatMessage],
+        response_format: Mapping[str, Any],
+        pieces: Queue[str | ModelServerError | None],
+    ) -> None:
+        seconds = max(line.remaining(), _LEAST_SECONDS)
+        generator = VLLMChatGenerator(
+            model=self.model,
+            api_key=self._api_key,
+            api_base_url=str(self._url),
+            generation_kwargs={
+                "response_format": dict(response_format), "temperature": 0.0, "max_tokens": self._max_tokens
+            },
+            timeout=seconds,
+            max_retries=0,
+            http_client_kwargs={"transport": line, "trust_env": False, "follow_redirects": False},
+        )  # fmt: skip
+
+        def receive(chunk: StreamingChunk) -> None:
+            if chunk.tool_calls:
+                # no tools were offered; and their arguments would be logged by the generator
+                raise UnwantedError
+            if chunk.content:
+                pieces.put(chunk.content)
+
+        try:
+            generator.run(messages=list(messages), streaming_callback=receive)
+            pieces.put(None)
+        except Exception as error:  # noqa: BLE001 - three vendors' libraries read what a hostile server sends
+            pieces.put(_failure(error, line))
+        finally:
+            # a hostile connection may fail at closing too, when nobody waits for it any more
+            with contextlib.suppress(Exception):
+                generator.close()
+
+
+def _failure(error: Exception, line: Connection) -> ModelServerError:
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return ModelServerError(f"http_{status}", again=status in _TRY_AGAIN or status >= _SERVER_ERROR)
+    if line.full:
+        return ModelServerError("too_large", again=False)
+    return ModelServerError("broken_reply" if line.answered else "unreachable", again=True)

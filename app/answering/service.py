@@ -1,0 +1,244 @@
+"""Answers questions: retrieve, check access, draft, ground, disclose, audit; any part that fails means no answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from policies.grounding.check import ground
+from policies.pack import Pack
+from retrieval.retriever import Retriever
+
+from app.answering.presentation import JSON, Presenter
+from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
+from domain.errors import ConsiliumError, PolicyUnavailableError
+from domain.ports.audit_log import AuditLog
+from domain.ports.catalogue import Catalogue
+from domain.ports.clock import Clock
+from domain.ports.drafter import Drafter
+from domain.ports.ids import Ids
+from domain.ports.verifier import Verifier
+from domain.questions import Question
+from policies import access, injection
+
+NO_EVIDENCE: Final = "refusal.no_evidence"
+NOT_ANSWERED: Final = "refusal.not_answered"
+UNSUPPORTED: Final = "refusal.unsupported"
+REFUSAL_CODES: Final = (NO_EVIDENCE, NOT_ANSWERED, UNSUPPORTED)
+
+
+@dataclass(slots=True)
+class _Course:
+    """What has happened to one question so far."""
+
+    id: str
+    question: Question
+    evidence: tuple[Evidence, ...] = ()
+    policies: list[Decision] = field(default_factory=list)
+    stood: list[Claim] = field(default_factory=list)
+    fallen: Counter[str] = field(default_factory=Counter)
+    drafted: int = 0
+    injected: int = 0
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedRetriever:
+    """The one point through which passages are reached: filtered inside the query, checked again after it."""
+
+    retriever: Retriever
+    catalogue: Catalogue
+
+    def resolve(self, question: Question) -> Question:
+        """Return the question with every name of its subjects in scope."""
+        names = {
+            alike
+            for subject in question.scope.subjects
+            for alike in self.catalogue.subjects_alike(question.scope.tenant, subject)
+        }
+        return replace(question, scope=replace(question.scope, subjects=tuple(sorted(names))))
+
+    def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[tuple[Evidence, ...], Decision]:
+        """Return the permitted evidence for a resolved question, and what the access policy said."""
+        found = self.retriever.retrieve(question, mode)
+        denied = Counter[str]()
+        allowed = []
+        for item in found:
+            decision = access.decide(item.passage, question.scope, question.actor)
+            if decision.decision == "allow":
+                allowed.append(item)
+            else:
+                denied[decision.reason] += 1
+        if denied:
+            reasons = "; ".join(sorted(denied))
+            return tuple(allowed), Decision(
+                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}"
+            )
+        return tuple(allowed), Decision(
+            policy=access.POLICY,
+            decision="allow",
+            reason="searched within tenant, subjects, collections, walls and date",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerService:
+    """Answers questions. ``deadline`` is how many seconds a draft may take."""
+
+    retriever: GuardedRetriever
+    drafter: Drafter
+    verifier: Verifier
+    presenter: Presenter
+    audit: AuditLog
+    clock: Clock
+    ids: Ids
+    pack: Pack
+    deadline: float
+
+    def answer(self, question: Question) -> JSON:
+        """Return the answer or refusal as it is shown.
+
+        Raises ServiceError when the model server or the index fails, PolicyUnavailableError when a check cannot run.
+        """
+        final: JSON = {}
+        for event, data in self.stream(question):
+            if event == "answer":
+                final = data
+        return final
+
+    def stream(self, question: Question) -> Iterator[tuple[str, JSON]]:
+        """Yield ("claim", …) as each claim stands and is disclosed, then ("answer", …) with everything."""
+        course = _Course(id=self.ids.new("a"), question=self.retriever.resolve(question))
+        self._audit_start(course)
+        started = self.clock.monotonic()
+        course.evidence, decision = self.retriever.retrieve(course.question)
+        course.policies.append(decision)
+        retrieved = self.clock.monotonic()
+        course.timings["retrieval"] = _ms(started, retrieved)
+        for claim in self._claims(course):
+            yield "claim", self.presenter.claim(claim, course.question)
+        course.timings["drafting_and_grounding"] = _ms(retrieved, self.clock.monotonic())
+        shown = self._finish(course, started)
+        yield "answer", shown
+
+    def _claims(self, course: _Course) -> Iterator[Claim]:
+        if not course.evidence:
+            return
+        limit = self.clock.monotonic() + self.deadline
+        for drafted in self.drafter.draft(course.question, course.evidence, limit):
+            course.drafted += 1
+            claim = self._ground(drafted, course)
+            if injection.gives_orders(claim.text) or any(injection.gives_orders(quote.text) for quote in claim.quotes):
+                course.injected += 1
+                continue
+            if claim.verdict.kind is VerdictKind.SUPPORTED or (self.pack.on_unsupported == "flag" and claim.quotes):
+                course.stood.append(claim)
+                if claim.verdict.kind is VerdictKind.SUPPORTED:
+                    yield claim
+            else:
+                course.fallen[claim.verdict.reason] += 1
+
+    def _ground(self, drafted: DraftedClaim, course: _Course) -> Claim:
+        try:
+            return ground(drafted, course.evidence, self.verifier)
+        except ConsiliumError:
+            raise
+        except Exception as error:
+            # whatever goes wrong inside a verifier, nothing unverified may be said
+            raise PolicyUnavailableError("policy.verifier_unavailable", type(error).__name__) from error
+
+    def _finish(self, course: _Course, started: float) -> JSON:
+        course.policies.append(self._grounding_decision(course))
+        if course.injected:
+            reason = f"{course.injected} drafted claims fell: {injection.REASON}"
+            course.policies.append(Decision(policy=injection.POLICY, decision="drop", reason=reason))
+        supported = any(claim.verdict.kind is VerdictKind.SUPPORTED for claim in course.stood)
+        claims = tuple(course.stood) if supported else ()
+        answer = Answer(
+            id=course.id,
+            as_of=course.question.scope.as_of,
+            claims=claims,
+            refusal=None if claims else self._refusal(course),
+            evidence=course.evidence,
+            policies=tuple(course.policies),
+            redactions={},
+            model=self.drafter.name,
+            timings_ms=course.timings,
+        )
+        before = self.clock.monotonic()
+        shown = self.presenter.answer(answer, course.question)
+        course.timings["disclosure"] = _ms(before, self.clock.monotonic())
+        course.timings["total"] = _ms(started, self.clock.monotonic())
+        shown["timings_ms"] = {key: round(value, 2) for key, value in course.timings.items()}
+        self._audit_end(course, answer)
+        return shown
+
+    def _grounding_decision(self, course: _Course) -> Decision:
+        fell = course.fallen.total()
+        if not fell:
+            return Decision(
+                policy="grounding",
+                decision="allow",
+                reason=f"{len(course.stood)} of {course.drafted} drafted claims stood",
+            )
+        reasons = "; ".join(f"{n}× {reason}" for reason, n in course.fallen.most_common(3))
+        return Decision(
+            policy="grounding", decision="drop", reason=f"{fell} of {course.drafted} drafted claims fell: {reasons}"
+        )
+
+    def _refusal(self, course: _Course) -> Refusal:
+        scope = course.question.scope
+        known = self.retriever.catalogue.collections(scope.tenant, scope.as_of)
+        searched = [name for name in known if not scope.collections or name in scope.collections]
+        where = f"collections {', '.join(searched)}" if searched else "nothing: no collection in scope has documents"
+        about = f", {len(scope.subjects)} subject name(s)" if scope.subjects else ", no patient or matter"
+        place = f"Searched: {where}{about}; text in force on {scope.as_of.isoformat()}."
+        tips = (
+            ["name the subject (--subject) if the question is about a patient or matter"] if not scope.subjects else []
+        )
+        tips += ["ask about one thing at a time in the words of the documents", "choose another date with --as-of"]
+        if not searched:
+            tips = ["ingest documents first (consilium ingest PATH)", *tips]
+        remedy = "What would help: " + "; ".join(tips) + "."
+        if not course.evidence:
+            return Refusal(code=NO_EVIDENCE, reason=f"Nothing was found. {place}", remedy=remedy)
+        if not course.drafted:
+            reason = f"What was found does not answer the question ({len(course.evidence)} passages read). {place}"
+            return Refusal(code=NOT_ANSWERED, reason=reason, remedy=remedy)
+        reason = f"No drafted statement was supported by its sources. {place}"
+        return Refusal(code=UNSUPPORTED, reason=reason, remedy=remedy)
+
+    def _audit_start(self, course: _Course) -> None:
+        question = course.question
+        self.audit.append(
+            "question",
+            {
+                "answer_id": course.id,
+                "actor": question.actor.id,
+                "tenant": question.scope.tenant,
+                "purpose": question.purpose,
+                "subjects": list(question.scope.subjects),
+                "collections": list(question.scope.collections),
+                "as_of": question.scope.as_of.isoformat(),
+            },
+        )
+
+    def _audit_end(self, course: _Course, answer: Answer) -> None:
+        self.audit.append(
+            "answer",
+            {
+                "answer_id": course.id,
+                "status": answer.status,
+                "refusal": answer.refusal.code if answer.refusal else "",
+                "passages": [item.passage.id for item in answer.evidence],
+                "quoted": sorted({quote.passage.id for claim in answer.claims for quote in claim.quotes}),
+                "decisions": [f"{d.policy}:{d.decision}" for d in answer.policies],
+                "model": answer.model,
+            },
+        )
+
+
+def _ms(start: float, end: float) -> float:
+    return (end - start) * 1000

@@ -1,0 +1,219 @@
+"""The shapes of what is shown, for the OpenAPI document; the services already return exactly these."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class BoxView(_View):
+    """A rectangle on a page in PDF points, origin at the top left."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class LocatorView(_View):
+    """Where a person finds it; only what its format has."""
+
+    page: int | None = None
+    boxes: list[BoxView] | None = None
+    citation: str | None = Field(None, examples=["Article 17(1)(b)"])
+    resource: str | None = Field(None, examples=["Observation/123"])
+    element: str | None = None
+    member: str | None = None
+
+
+class IntervalView(_View):
+    """Dates in force, half-open."""
+
+    from_: date | None = Field(alias="from")
+    to: date | None
+
+
+class QuoteView(_View):
+    """Verbatim words of a source; start and end count characters of the version's canonical text."""
+
+    document_id: str
+    version_id: str
+    passage_id: str
+    title: str
+    section: list[str]
+    locator: LocatorView
+    in_force: IntervalView
+    start: int
+    end: int
+    text: str
+
+
+class ClaimView(_View):
+    """A checked statement."""
+
+    text: str
+    verdict: Literal["supported", "contradicted", "unsupported"]
+    score: float
+    reason: str
+    checker: str
+    quotes: list[QuoteView]
+
+
+class EvidenceView(_View):
+    """A passage that was read."""
+
+    passage_id: str
+    document_id: str
+    version_id: str
+    score: float
+    title: str
+    section: list[str]
+    path: str
+    in_force: IntervalView
+
+
+class PassageView(EvidenceView):
+    """A passage with its text."""
+
+    start: int
+    end: int
+    text: str
+    header: str
+    locator: LocatorView
+
+
+class RefusalView(_View):
+    """Why there is no answer, and what would help."""
+
+    code: str = Field(examples=["refusal.no_evidence"])
+    reason: str
+    try_: str = Field(alias="try")
+
+
+class DecisionView(_View):
+    """What a policy said."""
+
+    policy: str
+    decision: str
+    reason: str
+
+
+class AnswerView(_View):
+    """An answer or a refusal."""
+
+    id: str
+    status: Literal["answered", "refused"]
+    refusal: RefusalView | None = None
+    as_of: date
+    claims: list[ClaimView]
+    evidence: list[EvidenceView]
+    policies: list[DecisionView]
+    redactions: dict[str, int]
+    model: str
+    timings_ms: dict[str, float]
+
+
+class SearchView(_View):
+    """Ranked passages."""
+
+    id: str
+    as_of: date
+    results: list[PassageView]
+    policies: list[DecisionView]
+    redactions: dict[str, int]
+    timings_ms: dict[str, float]
+
+
+class SentenceView(ClaimView):
+    """A sentence of a draft with its verdict."""
+
+    start: int
+    end: int
+
+
+class CheckView(_View):
+    """The verdicts on a draft."""
+
+    id: str
+    as_of: date
+    sentences: list[SentenceView]
+    summary: dict[str, int]
+    policies: list[DecisionView]
+    redactions: dict[str, int]
+    timings_ms: dict[str, float]
+
+
+class RedactionView(_View):
+    """A redacted text."""
+
+    id: str
+    text: str
+    redactions: dict[str, int]
+    policies: list[DecisionView]
+
+
+class SinglePassageView(PassageView):
+    """One passage with what policies said."""
+
+    redactions: dict[str, int]
+    policies: list[DecisionView]
+
+
+class VersionView(_View):
+    """A version of a document."""
+
+    id: str
+    path: str
+    media_type: str
+    in_force: IntervalView
+    passages: int
+    digest: str
+
+
+class DocumentView(_View):
+    """A document with its versions."""
+
+    id: str
+    title: str
+    collection: str
+    subjects: list[str]
+    jurisdiction: str | None
+    versions: list[VersionView]
+
+
+class DocumentsView(_View):
+    """The documents of a scope."""
+
+    documents: list[DocumentView]
+
+
+class FileView(_View):
+    """How one file ended."""
+
+    path: str
+    status: Literal["indexed", "unchanged", "rejected"]
+    code: str | None = None
+    detail: str | None = None
+    document_id: str | None = None
+    version_id: str | None = None
+    passages: int | None = None
+
+
+class UploadView(_View):
+    """How each file of an upload ended; an archive holds several."""
+
+    files: list[FileView]
+
+
+class HealthView(_View):
+    """Whether the process lives, or is ready to answer."""
+
+    status: str
+    passages: int | None = None

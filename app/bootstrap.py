@@ -1,0 +1,181 @@
+"""The composition root: the only place that knows which adapter serves which port. Tests come in by the same door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from ingestion.sandbox import ReadingSandbox
+from policies.disclosure.deidentifier import PresidioDeidentifier
+from policies.disclosure.policy import Disclosure
+from policies.grounding.verifier import FactVerifier
+from policies.pack import Pack, load_pack
+from qdrant_client import QdrantClient
+from retrieval.citations import RegexCitationFinder
+from retrieval.embedder import SentenceTransformerEmbedder
+from retrieval.fusion import FusionWeights
+from retrieval.indexes.edge import EdgeIndex
+from retrieval.indexes.memory import MemoryIndex
+from retrieval.indexes.server import ServerIndex
+from retrieval.retriever import Retriever
+
+from app.answering.chat import ChatDrafter
+from app.answering.checks import CheckService, RedactionService, SearchService
+from app.answering.extractive import ExtractiveDrafter
+from app.answering.presentation import Presenter
+from app.answering.service import AnswerService, GuardedRetriever
+from app.library import Library
+from app.settings import Settings
+from app.store.audit_log import FileAuditLog
+from app.store.blob_store import FolderBlobStore
+from app.store.catalogue import SqliteCatalogue
+from app.store.database import Database
+from app.store.ledger import SqliteLedger
+from app.system import RandomIds, SystemClock
+from domain.ports.audit_log import AuditLog
+from domain.ports.clock import Clock
+from domain.ports.drafter import Drafter
+from domain.ports.embedder import Embedder
+from domain.ports.ids import Ids
+from domain.ports.passage_index import PassageIndex
+from ingestion.limits import Limits
+from ingestion.workflow import Ingestor
+from retrieval.bm25 import Bm25Encoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacements:
+    """Adapters that stand in for the configured ones; ``None`` keeps the configured one."""
+
+    embedder: Embedder | None = None
+    drafter: Drafter | None = None
+    index: PassageIndex | None = None
+    audit: AuditLog | None = None
+    clock: Clock | None = None
+    ids: Ids | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consilium:
+    """The product, put together. Use it as a context manager, so that the index is written out and let go of."""
+
+    settings: Settings
+    pack: Pack
+    database: Database
+    catalogue: SqliteCatalogue
+    index: PassageIndex
+    embedder: Embedder
+    sandbox: ReadingSandbox
+    clock: Clock
+    ingestor: Ingestor
+    retriever: Retriever
+    answers: AnswerService
+    search: SearchService
+    checks: CheckService
+    redactions: RedactionService
+    library: Library
+    deidentifier: PresidioDeidentifier
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index, the reading process and the database."""
+        self.sandbox.close()
+        self.index.close()
+        self.database.close()
+
+
+def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
+    """Put the product together. Raises ConsiliumError when a part cannot start."""
+    given = replace or Replacements()
+    clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
+    pack = load_pack(settings.pack)
+    deidentifier = PresidioDeidentifier()
+    deidentifier.prove()
+    database = Database(settings.home / "catalogue.db")
+    catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
+    embedder = given.embedder or SentenceTransformerEmbedder(settings.encoder)
+    index = given.index or _index(settings, embedder)
+    sparse, citations = Bm25Encoder(), RegexCitationFinder()
+    audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
+    retriever = Retriever(
+        embedder=embedder,
+        sparse=sparse,
+        citations=citations,
+        index=index,
+        catalogue=catalogue,
+        weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k),
+    )
+    guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
+    presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
+    verifier = FactVerifier()
+    limits = Limits(
+        max_bytes=settings.max_bytes,
+        seconds=settings.read_seconds,
+        memory=settings.read_memory,
+        max_pages=settings.max_pages,
+    )
+    sandbox = ReadingSandbox(limits)
+    return Consilium(
+        settings=settings,
+        pack=pack,
+        database=database,
+        catalogue=catalogue,
+        index=index,
+        embedder=embedder,
+        sandbox=sandbox,
+        clock=clock,
+        ingestor=Ingestor(
+            catalogue=catalogue,
+            ledger=ledger,
+            blobs=FolderBlobStore(settings.home / "originals"),
+            index=index,
+            embedder=embedder,
+            sparse=sparse,
+            citations=citations,
+            sandbox=sandbox,
+            fingerprint=f"{limits} {embedder.name} {sparse.name}",
+        ),
+        retriever=retriever,
+        answers=AnswerService(
+            retriever=guarded,
+            drafter=given.drafter or _drafter(settings, clock),
+            verifier=verifier,
+            presenter=presenter,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            pack=pack,
+            deadline=settings.deadline,
+        ),
+        search=SearchService(retriever=guarded, presenter=presenter, audit=audit, clock=clock, ids=ids),
+        checks=CheckService(
+            retriever=guarded, verifier=verifier, presenter=presenter, audit=audit, clock=clock, ids=ids
+        ),
+        redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
+        library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
+        deidentifier=deidentifier,
+    )
+
+
+def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
+    if settings.index == "memory":
+        return MemoryIndex(embedder.dimension)
+    if settings.index == "server":
+        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+        return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
+    return EdgeIndex(settings.home / "index", embedder.dimension)
+
+
+def _drafter(settings: Settings, clock: Clock) -> Drafter:
+    if settings.drafter == "extractive":
+        return ExtractiveDrafter()
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+    return ChatDrafter(base_url=settings.chat_url, model=settings.chat_model, api_key=key, clock=clock)

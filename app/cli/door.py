@@ -1,0 +1,173 @@
+"""One door to the product for the commands: in process, or the running server that owns the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from app.bootstrap import Consilium, build
+from app.outcomes import outcome_json
+from app.requests import AskBody, CheckBody, IngestOptions, RedactBody, SearchBody
+from app.settings import Settings
+from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
+from ingestion.workflow import files_under
+
+JSON = dict[str, Any]
+ADDRESS_FILE: Final = "server.json"
+_PROBE_SECONDS: Final = 2.0
+
+
+class Door(Protocol):
+    """What the commands need. Bodies and results are the JSON of the HTTP API."""
+
+    def ask(self, body: JSON) -> JSON:
+        """Ask a question."""
+
+    def search(self, body: JSON) -> JSON:
+        """Find passages."""
+
+    def check(self, body: JSON) -> JSON:
+        """Check a draft."""
+
+    def redact(self, body: JSON) -> JSON:
+        """Redact a text."""
+
+    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
+        """Ingest files and yield how each ended."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(model: type[Model], body: JSON) -> Model:
+    """Return the validated body. Raises RequestError ``request.invalid`` naming the fields at fault."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise RequestError("request.invalid", faults) from None
+
+
+class LocalDoor:
+    """The product in this process."""
+
+    def __init__(self, consilium: Consilium) -> None:
+        self._consilium = consilium
+
+    def ask(self, body: JSON) -> JSON:
+        """Ask a question."""
+        return self._consilium.answers.answer(validated(AskBody, body).to_question(self._consilium))
+
+    def search(self, body: JSON) -> JSON:
+        """Find passages."""
+        request = validated(SearchBody, body)
+        return self._consilium.search.search(request.to_question(self._consilium), request.mode)
+
+    def check(self, body: JSON) -> JSON:
+        """Check a draft."""
+        return self._consilium.checks.check(validated(CheckBody, body).to_question(self._consilium))
+
+    def redact(self, body: JSON) -> JSON:
+        """Redact a text."""
+        return self._consilium.redactions.redact(validated(RedactBody, body).to_question(self._consilium))
+
+    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
+        """Ingest files."""
+        request = validated(IngestOptions, options).to_request()
+        for outcome in self._consilium.ingestor.ingest(files_under(paths), request):
+            yield outcome_json(outcome)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._consilium.close()
+
+
+class RemoteDoor:
+    """The running server."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(600.0), follow_redirects=False)
+
+    def ask(self, body: JSON) -> JSON:
+        """Ask a question."""
+        return self._post("/v1/answers", body)
+
+    def search(self, body: JSON) -> JSON:
+        """Find passages."""
+        return self._post("/v1/search", body)
+
+    def check(self, body: JSON) -> JSON:
+        """Check a draft."""
+        return self._post("/v1/checks", body)
+
+    def redact(self, body: JSON) -> JSON:
+        """Redact a text."""
+        return self._post("/v1/redactions", body)
+
+    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
+        """Upload files one by one."""
+        for path in files_under(paths):
+            try:
+                content = path.read_bytes()
+            except OSError:
+                yield _rejected(path, "document.unreadable")
+                continue
+            try:
+                body = self._result(
+                    lambda content=content, path=path: self._client.post(
+                        "/v1/documents", files={"file": (str(path), content)}, data={"options": json.dumps(options)}
+                    )
+                )
+            except ConsiliumError as error:
+                if not error.code.startswith("document."):
+                    raise
+                yield _rejected(path, error.code)
+                continue
+            yield from body["files"]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _post(self, path: str, body: JSON) -> JSON:
+        return self._result(lambda: self._client.post(path, json=body))
+
+    def _result(self, call: Callable[[], httpx.Response]) -> JSON:
+        try:
+            response = call()
+            body: JSON = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ServiceError("service.index_in_use", f"the server does not answer: {type(error).__name__}") from None
+        if response.is_success:
+            return body
+        code = body.get("code")
+        known = code if isinstance(code, str) and code in CODES else "service.internal"
+        raise ConsiliumError(known, str(body.get("detail", "")))
+
+
+def open_door(settings: Settings) -> Door:
+    """Return the door to the running server of this home, or the product in this process when none runs."""
+    url = running_server(settings)
+    return RemoteDoor(url) if url else LocalDoor(build(settings))
+
+
+def running_server(settings: Settings) -> str | None:
+    """Return the address of the server that owns this home's index, if one answers there."""
+    try:
+        url = json.loads((settings.home / ADDRESS_FILE).read_text(encoding="utf-8"))["url"]
+        alive = httpx.get(f"{url}/healthz", timeout=_PROBE_SECONDS).json() == {"status": "alive"}
+    except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
+        return None
+    return str(url) if alive else None
+
+
+def _rejected(path: Path, code: str) -> JSON:
+    return {"path": str(path), "status": "rejected", "code": code, "detail": CODES[code]}

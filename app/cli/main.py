@@ -1,0 +1,283 @@
+"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | serve``.
+
+Commands import the product only when they run, so that help and mistakes are answered at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from app.cli import show
+from app.settings import Settings, load_settings
+from app.statuses import DATA, EXIT_STATUS
+from domain.errors import ConsiliumError, RequestError
+
+application = typer.Typer(
+    name="consilium",
+    help="Answers from your own records and the law in force; every claim carries verbatim, checked quotes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Tenant = Annotated[str, typer.Option(help="Tenant whose documents are meant.")]
+Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
+Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Only text in force on this date; default today.")]
+K = Annotated[int, typer.Option("--k", help="How many passages.")]
+Purpose = Annotated[str | None, typer.Option(help="treatment, legal_advice, operations, research or audit.")]
+Home = Annotated[Path | None, typer.Option(help="Folder of the store; default CONSILIUM_HOME.")]
+
+
+@application.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders; archives are opened.")],
+    collection: Annotated[str, typer.Option(help="Collection to put them in.")] = "default",
+    tenant: Tenant = "default",
+    subject: Annotated[str | None, typer.Option(help="Patient or matter that they are about.")] = None,
+    document: Annotated[str | None, typer.Option(help="Name of the document this file is a version of.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title, instead of the file's own.")] = None,
+    effective_from: Annotated[str | None, typer.Option(metavar="DATE", help="First day in force.")] = None,
+    effective_to: Annotated[str | None, typer.Option(metavar="DATE", help="First day no longer in force.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read files, cut them into passages and index them; a file that is broken is rejected with its reason."""
+    options = _given(
+        collection=collection, tenant=tenant, subject=subject, document=document, title=title,
+        effective_from=effective_from, effective_to=effective_to,
+    )  # fmt: skip
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise RequestError("request.invalid", f"{len(missing)} of the paths do not exist: {missing[0]}")
+    from ingestion.workflow import files_under
+
+    total = sum(1 for _ in files_under(paths))
+    outcomes = []
+    with _door(home) as door, _progress("Ingesting", total, quiet=as_json) as advance:
+        for outcome in door.ingest(paths, options):
+            outcomes.append(outcome)
+            advance(outcome)
+    if as_json:
+        _print_json({"files": outcomes, "summary": _summary(outcomes)})
+    else:
+        counts = ", ".join(f"{n} {status}" for status, n in _summary(outcomes).items())
+        Console().print(f"{counts or 'no files'}; {sum(o.get('passages', 0) for o in outcomes)} passages.")
+    if outcomes and all(outcome["status"] == "rejected" for outcome in outcomes):
+        raise typer.Exit(DATA)
+
+
+@application.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to find.")],
+    collection: Collection = None,
+    tenant: Tenant = "default",
+    subject: Subject = None,
+    as_of: AsOf = None,
+    k: K = 10,
+    mode: Annotated[str, typer.Option(help="hybrid, dense or words.")] = "hybrid",
+    purpose: Purpose = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages by meaning, words and exact citation, within a scope."""
+    body = _scope(tenant, collection, subject, as_of, purpose) | {"query": query, "k": k, "mode": mode}
+    with _door(home) as door:
+        _show(door.search(body), show.search, as_json=as_json)
+
+
+@application.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    collection: Collection = None,
+    tenant: Tenant = "default",
+    subject: Subject = None,
+    as_of: AsOf = None,
+    k: K = 10,
+    purpose: Purpose = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question with checked quotes, or refuse and say what would help."""
+    body = _scope(tenant, collection, subject, as_of, purpose) | {"question": question, "k": k}
+    with _door(home) as door:
+        _show(door.ask(body), show.answer, as_json=as_json)
+
+
+@application.command()
+def check(
+    draft: Annotated[str, typer.Argument(help="A draft's text, a file that holds it, or - for standard input.")],
+    collection: Collection = None,
+    tenant: Tenant = "default",
+    subject: Subject = None,
+    as_of: AsOf = None,
+    purpose: Purpose = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Check a draft written by anybody: each sentence's verdict with the best quotes, or what contradicts it."""
+    body = _scope(tenant, collection, subject, as_of, purpose) | {"draft": _text(draft)}
+    with _door(home) as door:
+        _show(door.check(body), show.check, as_json=as_json)
+
+
+@application.command()
+def redact(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    tenant: Tenant = "default",
+    subject: Subject = None,
+    purpose: Annotated[str, typer.Option(help="treatment, legal_advice, operations, research or audit.")] = "research",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Redact personal data in a text by the purpose of the asker."""
+    body = _scope(tenant, None, subject, None, purpose) | {"text": _text(file)}
+    with _door(home) as door:
+        result = door.redact(body)
+    if as_json:
+        _print_json(result)
+    else:
+        sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
+
+
+@application.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind to; loopback only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
+    home: Home = None,
+) -> None:
+    """Serve the HTTP API on this machine."""
+    from app.cli.server import run
+
+    run(_settings(home, host=host, port=port))
+
+
+@application.command()
+def demo(
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ingest the sample documents and ask the sample questions."""
+    from app.cli.demo import run
+
+    raise typer.Exit(run(_settings(home), as_json=as_json))
+
+
+@application.command()
+def evaluate(
+    suite: Annotated[str, typer.Argument(help="retrieval")],
+    dataset: Annotated[Path, typer.Option(help="A BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv.")],
+    limit: Annotated[int | None, typer.Option(help="Only so many questions, evenly spread.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the product on a dataset, beside words alone and vectors alone."""
+    from app.cli.evaluating import run
+
+    run(load_settings(), suite, dataset, limit=limit, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; errors become one line and an exit status by their code."""
+    try:
+        application()
+    except ConsiliumError as error:
+        if "--json" in sys.argv:
+            _print_json({"error": {"code": error.code, "detail": str(error)}})
+        Console(stderr=True).print(f"[red]{error}[/]", highlight=False)
+        sys.exit(EXIT_STATUS[error.code])
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(home: Path | None, **overrides: object) -> Settings:
+    return load_settings(home=home, **overrides)
+
+
+@contextmanager
+def _door(home: Path | None) -> Iterator[Any]:
+    settings = _settings(home)
+    with Console(stderr=True).status("Starting…"):
+        from app.cli.door import open_door
+
+        door = open_door(settings)
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+@contextmanager
+def _progress(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+
+        def advance(outcome: dict[str, Any]) -> None:
+            if not quiet and outcome["status"] != "unchanged":
+                show.file(progress.console, outcome)
+            inside = "!/" in outcome["path"]
+            progress.advance(task, 0 if inside else 1)
+
+        yield advance
+
+
+def _scope(
+    tenant: str, collections: list[str] | None, subjects: list[str] | None, as_of: str | None, purpose: str | None
+) -> dict[str, Any]:
+    return _given(tenant=tenant, collections=collections, subjects=subjects, as_of=_day(as_of), purpose=purpose)
+
+
+def _given(**values: object) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise RequestError("request.invalid", "a date is written YYYY-MM-DD") from None
+
+
+def _text(source: str) -> str:
+    if source == "-":
+        return sys.stdin.read()
+    try:
+        return Path(source).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        if len(source.split()) > 1:
+            return source
+        raise RequestError("request.invalid", "the file cannot be read as UTF-8 text") from None
+
+
+def _summary(outcomes: list[dict[str, Any]]) -> dict[str, int]:
+    statuses = [outcome["status"] for outcome in outcomes]
+    return {status: statuses.count(status) for status in ("indexed", "unchanged", "rejected") if status in statuses}
+
+
+def _show(body: dict[str, Any], view: Callable[[Console, dict[str, Any]], None], *, as_json: bool) -> None:
+    if as_json:
+        _print_json(body)
+    else:
+        view(Console(highlight=False), body)
+
+
+def _print_json(body: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""What may be asked, validated at the edge: the same bodies for HTTP and the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.bootstrap import Consilium
+from domain.documents import Interval, Labels
+from domain.questions import Actor, Question, Scope
+from ingestion.workflow import IngestRequest
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Purpose = Literal["treatment", "legal_advice", "operations", "research", "audit"]
+
+
+class Scoped(BaseModel):
+    """What a request may look at, and why it is asked."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    tenant: Name = Field("default", description="Tenant whose documents are searched.")
+    subjects: list[Name] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Patients or matters. Text about a subject is seen only when the subject is named here.",
+        examples=[["patient-lind-anna"]],
+    )
+    collections: list[Name] = Field(
+        default_factory=list, max_length=100, description="Collections to search; all when empty."
+    )
+    as_of: date | None = Field(None, description="Only text in force on this date is used; default today.")
+    purpose: Purpose | None = Field(None, description="Why it is asked; decides what is redacted. Default: the pack's.")
+
+    def question(self, consilium: Consilium, text: str, k: int = 10) -> Question:
+        """Return the question that this request asks."""
+        return Question(
+            text=text,
+            scope=Scope(
+                as_of=self.as_of or consilium.clock.today(),
+                tenant=self.tenant,
+                subjects=tuple(dict.fromkeys(self.subjects)),
+                collections=tuple(dict.fromkeys(self.collections)),
+            ),
+            actor=Actor(id="local", tenant=self.tenant),
+            purpose=self.purpose or consilium.pack.default_purpose,
+            k=k,
+        )
+
+
+class AskBody(Scoped):
+    """A question."""
+
+    question_text: str = Field(
+        alias="question",
+        min_length=1,
+        max_length=4_000,
+        description="The question.",
+        examples=["How long may the controller keep a health record?"],
+    )
+    k: int = Field(10, ge=1, le=50, description="How many passages are read.")
+
+    def to_question(self, consilium: Consilium) -> Question:
+        """Return the question."""
+        return self.question(consilium, self.question_text, self.k)
+
+
+class SearchBody(Scoped):
+    """A search."""
+
+    query: str = Field(min_length=1, max_length=4_000, description="What to find.", examples=["breach notification"])
+    k: int = Field(10, ge=1, le=100, description="How many passages to return.")
+    mode: Literal["hybrid", "dense", "words"] = Field("hybrid", description="By meaning and words, or one of them.")
+
+    def to_question(self, consilium: Consilium) -> Question:
+        """Return the question."""
+        return self.question(consilium, self.query, self.k)
+
+
+class CheckBody(Scoped):
+    """A draft to check."""
+
+    draft: str = Field(
+        min_length=1,
+        max_length=200_000,
+        description="A draft written by anybody, checked sentence by sentence.",
+        examples=["The controller may keep a health record for ten years."],
+    )
+
+    def to_question(self, consilium: Consilium) -> Question:
+        """Return the draft as a question."""
+        return self.question(consilium, self.draft)
+
+
+class RedactBody(Scoped):
+    """A text to redact."""
+
+    text: str = Field(
+        min_length=1,
+        max_length=1_000_000,
+        description="The text to redact.",
+        examples=["Please call me back on 202-555-0143."],
+    )
+
+    def to_question(self, consilium: Consilium) -> Question:
+        """Return the text as a question."""
+        return self.question(consilium, self.text)
+
+
+class IngestOptions(BaseModel):
+    """How to label what is ingested."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    tenant: Name = "default"
+    collection: Name = "default"
+    subject: Name | None = Field(None, description="The patient or matter that the files are about.")
+    document: Name | None = Field(None, description="Name of the document that this file is a version of.")
+    title: Name | None = Field(None, description="Title, instead of the file's own.")
+    walls: list[Name] = Field(default_factory=list, description="Walls the files stand behind.")
+    effective_from: date | None = Field(None, description="First day in force, instead of the file's own.")
+    effective_to: date | None = Field(None, description="First day no longer in force.")
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> IngestOptions:
+        if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
+            message = "effective_to lies before effective_from"
+            raise ValueError(message)
+        return self
+
+    def to_request(self) -> IngestRequest:
+        """Return the request for the ingestion workflow."""
+        return IngestRequest(
+            labels=Labels(
+                tenant=self.tenant,
+                collection=self.collection,
+                subjects=(self.subject,) if self.subject else (),
+                walls=tuple(sorted(set(self.walls))),
+            ),
+            document=self.document,
+            title=self.title,
+            in_force=Interval(effective_from=self.effective_from, effective_to=self.effective_to),
+        )

@@ -1,0 +1,34 @@
+"""The two tables of error codes: exit statuses and HTTP statuses. A test proves both complete."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.errors import DOCUMENT_CODES, POLICY_CODES, REQUEST_CODES, SERVICE_CODES
+
+USAGE, DATA, UNAVAILABLE, SOFTWARE, FORBIDDEN, CONFIG = 64, 65, 69, 70, 77, 78
+
+EXIT_STATUS: Final[dict[str, int]] = {
+    **dict.fromkeys(DOCUMENT_CODES, DATA),
+    **dict.fromkeys(REQUEST_CODES, USAGE),
+    "request.setting_invalid": CONFIG,
+    **dict.fromkeys(POLICY_CODES, FORBIDDEN),
+    **dict.fromkeys(SERVICE_CODES, UNAVAILABLE),
+    "service.internal": SOFTWARE,
+}
+HTTP_STATUS: Final[dict[str, int]] = {
+    **dict.fromkeys(DOCUMENT_CODES, 422),
+    "document.too_large": 413,
+    "document.unsupported": 415,
+    "document.subject_conflict": 409,
+    "document.version_conflict": 409,
+    "request.invalid": 422,
+    "request.not_found": 404,
+    "request.too_large": 413,
+    "request.setting_invalid": 500,
+    "request.dataset_invalid": 422,
+    **dict.fromkeys(POLICY_CODES, 503),
+    **dict.fromkeys(SERVICE_CODES, 503),
+    "service.drafter_deadline": 504,
+    "service.internal": 500,
+}

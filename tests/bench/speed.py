@@ -1,0 +1,112 @@
+"""Bar 6: speed as ratios in one run on one machine, on obliqa's 13,732 passages.
+
+Ingestion against the bare encoder on the same texts; search and extractive answers against embedding the query alone;
+resident memory of a serving process.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from app.evaluating import corpus_readings
+from evaluation.beir import read_beir
+
+from app.bootstrap import build
+from app.cli.door import LocalDoor, running_server
+from app.settings import load_settings
+from domain.documents import Labels
+from ingestion.passages import embedding_text
+from ingestion.workflow import IngestRequest
+from tests.data import shared_data
+
+QUESTIONS = 300
+
+
+def median_ms(call: Callable[[str], object], texts: list[str]) -> float:
+    """Return the median milliseconds of a call over texts, after a few to warm up."""
+    for text in texts[:5]:
+        call(text)
+    times = []
+    for text in texts:
+        started = time.perf_counter()
+        call(text)
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def resident_mib(pid: int) -> float:
+    """Return the resident memory of a process in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def main() -> int:
+    """Measure and print JSON."""
+    dataset = read_beir(shared_data("obliqa"))
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with build(load_settings(home=home)) as consilium:
+            started = time.perf_counter()
+            outcomes = list(
+                consilium.ingestor.ingest_readings(
+                    corpus_readings(dataset), IngestRequest(labels=Labels(collection="obliqa"))
+                )
+            )
+            ingestion = time.perf_counter() - started
+            ids = [p for o in outcomes if o.version_id for p in consilium.catalogue.neighbours(o.version_id, 0, 10**9)]
+            texts = [embedding_text(passage) for passage in ids]
+            started = time.perf_counter()
+            consilium.embedder.embed(texts)
+            bare = time.perf_counter() - started
+            figures |= {
+                "passages": len(texts),
+                "ingestion_s": ingestion,
+                "bare_encoder_s": bare,
+                "ingestion_rate_over_encoder_rate": bare / ingestion,
+            }
+            door = LocalDoor(consilium)
+            queries = [text for _, text in list(dataset.queries.items())[:QUESTIONS]]
+            embed = median_ms(lambda text: consilium.embedder.embed([text]), queries)
+            search = median_ms(lambda text: door.search({"query": text}), queries)
+            answer = median_ms(lambda text: door.ask({"question": text}), queries)
+            figures |= {
+                "embed_query_p50_ms": embed,
+                "search_p50_ms": search,
+                "search_over_embed": search / embed,
+                "answer_p50_ms": answer,
+                "answer_over_embed": answer / embed,
+            }
+        figures["serving_rss_mib"] = serving_memory(home, queries)
+    sys.stdout.write(json.dumps({key: round(value, 3) for key, value in figures.items()}, indent=2) + "\n")
+    return 0
+
+
+def serving_memory(home: Path, queries: list[str]) -> float:
+    """Serve the same store, ask some questions over HTTP, and return the resident memory in MiB."""
+    settings = load_settings(home=home)
+    command = [sys.executable, "-m", "app.cli.main", "serve", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            while (url := running_server(settings)) is None:
+                time.sleep(0.5)
+            for query in queries[:100]:
+                httpx.post(f"{url}/v1/answers", json={"question": query}, timeout=60).raise_for_status()
+            return resident_mib(server.pid)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""One suite for every catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.store.catalogue import SqliteCatalogue
+from app.store.database import Database
+from domain.documents import Anchor, Box, Document, Interval, Labels, Passage, Reading, Version
+from domain.identities import KnownIdentity
+from domain.ports.catalogue import Catalogue
+from ingestion.outline import Outline
+from ingestion.passages import Cutter
+from tests.fakes.catalogue import MemoryCatalogue
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+    if request.param == "memory":
+        yield MemoryCatalogue()
+        return
+    database = Database(tmp_path / "catalogue.db")
+    yield SqliteCatalogue(database)
+    database.close()
+
+
+def chart() -> Reading:
+    outline = Outline()
+    outline.open("Results", kind="heading")
+    start, end = outline.add("HbA1c 6.5 %.")
+    outline.anchor(Anchor(start=start, end=end, box=Box(page=1, left=1, top=2, right=3, bottom=4)))
+    outline.close()
+    known = KnownIdentity(subject="anna", kind="name", value="Anna Lind")
+    return outline.finish(media_type="t", title="Chart", identities=[known], subjects=["anna"])
+
+
+def add(
+    catalogue: Catalogue, version_id: str = "v_1", *, labels: Labels | None = None, since: date | None = None
+) -> tuple[Document, Version, list[Passage]]:
+    read = chart()
+    document = Document(id="d_1", identity="path:a", title="Chart", labels=labels or Labels(subjects=("anna",)))
+    version = Version(
+        id=version_id, document_id="d_1", digest="0" * 64, path="a", media_type="t", title="Chart", text=read.text,
+        in_force=Interval(effective_from=since),
+    )  # fmt: skip
+    cutter = Cutter(count_tokens=lambda texts: [len(t.split()) for t in texts], window=256)
+    passages = cutter.cut(read, version, document.labels)
+    catalogue.add_version(document, version, read, passages)
+    return document, version, passages
+
+
+def test_a_version_is_unseen_until_it_is_indexed(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue)
+    ids = [p.id for p in passages]
+    assert catalogue.passages(ids) == {}
+    assert list(catalogue.documents("default", [])) == []
+    catalogue.set_state(version.id, "indexed")
+    assert catalogue.passages(ids) == {p.id: p for p in passages}
+    assert [d.id for d in catalogue.documents("default", [])] == ["d_1"]
+
+
+def test_a_document_is_found_by_its_identity_within_tenant_and_collection(catalogue: Catalogue) -> None:
+    document, _, _ = add(catalogue)
+    assert catalogue.find_document("default", "default", "path:a") == document
+    assert catalogue.find_document("other", "default", "path:a") is None
+    assert catalogue.find_document("default", "law", "path:a") is None
+
+
+def test_closing_the_dates_of_a_version_closes_those_of_its_passages(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue, since=date(2020, 1, 1))
+    closed = Interval(effective_from=date(2020, 1, 1), effective_to=date(2024, 1, 1))
+    catalogue.set_state(version.id, "indexed", closed)
+    assert catalogue.passages([passages[0].id])[passages[0].id].in_force == closed
+    assert catalogue.versions("d_1")[0].in_force == closed
+
+
+def test_versions_are_listed_by_their_first_day_in_force(catalogue: Catalogue) -> None:
+    add(catalogue, "v_late", since=date(2024, 1, 1))
+    add(catalogue, "v_early", since=date(2019, 1, 1))
+    add(catalogue, "v_always")
+    assert [v.id for v in catalogue.versions("d_1")] == ["v_always", "v_early", "v_late"]
+
+
+def test_the_innermost_section_and_the_boxes_of_a_span_are_found(catalogue: Catalogue) -> None:
+    _, version, _ = add(catalogue)
+    section = catalogue.section_at(version.id, 8, 13)
+    assert section is not None
+    assert section.path == ("Results",)
+    assert [a.box.page for a in catalogue.anchors(version.id, 9, 10)] == [1]
+    assert catalogue.anchors(version.id, 0, 3) == []
+
+
+def test_identities_are_those_of_the_subjects_asked_for(catalogue: Catalogue) -> None:
+    add(catalogue)
+    assert [k.value for k in catalogue.identities("default", ["anna"])] == ["Anna Lind"]
+    assert catalogue.identities("default", ["bert"]) == []
+    assert catalogue.identities("other", ["anna"]) == []
+
+
+def test_a_label_and_the_name_inside_a_file_are_the_same_subject(catalogue: Catalogue) -> None:
+    add(catalogue, labels=Labels(subjects=("mrn-1",)))
+    assert catalogue.subjects_alike("default", "mrn-1") == ("anna", "mrn-1")
+    assert catalogue.subjects_alike("default", "anna") == ("anna", "mrn-1")
+    assert catalogue.subjects_alike("other", "anna") == ("anna",)
+    assert [k.value for k in catalogue.identities("default", ["mrn-1"])] == ["Anna Lind"]
+
+
+def test_a_removed_version_leaves_nothing(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue)
+    catalogue.set_state(version.id, "indexed")
+    catalogue.remove_version(version.id)
+    assert catalogue.version(version.id) is None
+    assert catalogue.passages([p.id for p in passages]) == {}
+    assert catalogue.identities("default", ["anna"]) == []
+
+
+def test_collections_count_documents_in_force(catalogue: Catalogue) -> None:
+    _, version, _ = add(catalogue, since=date(2020, 1, 1))
+    assert catalogue.collections("default", date(2025, 1, 1)) == {}
+    catalogue.set_state(version.id, "indexed")
+    assert catalogue.collections("default", date(2025, 1, 1)) == {"default": 1}
+    assert catalogue.collections("default", date(2019, 1, 1)) == {}
+
+
+def test_neighbours_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue)
+    catalogue.set_state(version.id, "indexed")
+    assert catalogue.neighbours(version.id, 0, 100) == passages
