@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from ingestion.sandbox import ReadingSandbox
-from policies.disclosure.deidentifier import PresidioDeidentifier
-from policies.disclosure.policy import Disclosure
-from policies.grounding.verifier import FactVerifier
-from policies.pack import Pack, load_pack
 from qdrant_client import QdrantClient
-from retrieval.citations import RegexCitationFinder
-from retrieval.embedder import SentenceTransformerEmbedder
-from retrieval.fusion import FusionWeights
-from retrieval.indexes.edge import EdgeIndex
-from retrieval.indexes.memory import MemoryIndex
-from retrieval.indexes.server import ServerIndex
-from retrieval.retriever import Retriever
 
 from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
@@ -40,8 +28,20 @@ from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
 from domain.ports.passage_index import PassageIndex
 from ingestion.limits import Limits
+from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
+from policies.disclosure.deidentifier import PresidioDeidentifier
+from policies.disclosure.policy import Disclosure
+from policies.grounding.verifier import FactVerifier
+from policies.pack import Pack, load_pack
 from retrieval.bm25 import Bm25Encoder
+from retrieval.citations import RegexCitationFinder
+from retrieval.embedder import SentenceTransformerEmbedder
+from retrieval.fusion import FusionWeights
+from retrieval.indexes.edge import EdgeIndex
+from retrieval.indexes.memory import MemoryIndex
+from retrieval.indexes.server import ServerIndex
+from retrieval.retriever import Retriever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     index: Literal["edge", "server", "memory"] = Field("edge", description="Which passage index is used.")
     qdrant_url: str = Field("http://127.0.0.1:6333", description="Address of Qdrant when index = server.")
     qdrant_api_key: SecretStr | None = Field(None, description="Key for that Qdrant.")
-    encoder: str | None = Field(None, description="A sentence-transformers folder or name; default: the bundled one.")
+    encoder: str = Field(
+        "all-MiniLM-L6-v2", description="A sentence-transformers folder or name; default: the bundled one."
+    )
     drafter: Literal["extractive", "chat"] = Field("extractive", description="Who drafts answers.")
     chat_url: str = Field("http://127.0.0.1:8000/v1", description="OpenAI-compatible server when drafter = chat.")
     chat_model: str = Field("default", description="Model name at that server.")

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from policies.sentences import split
-
 from domain.documents import Labels, Locator, Passage, Reading, Section, TableSpan, Version
 from domain.layout import anchors_within, merge_boxes
+from policies.sentences import split
 
 MERGEABLE: Final = frozenset({"paragraph", "point", "subparagraph", "clause", "item", "note", "subsection"})
 PREFIX_TOKENS: Final = 64
@@ -157,11 +156,11 @@ def _own_spans(reading: Reading) -> Iterator[tuple[int, tuple[int, int]]]:
 
 
 def _only_heading(reading: Reading, index: int, start: int, end: int, has_children: bool) -> bool:  # noqa: FBT001
-    """Say whether a stretch before children merely repeats the heading, which every child carries in its path."""
+    """Say whether a stretch before children merely repeats the heading, which each child has in its path."""
     section = reading.sections[index]
     if not has_children or not section.path:
         return False
-    return " ".join(reading.text[start:end].split()) == section.path[-1]
+    return " ".join(reading.text[start:end].strip("#=-* \t\r\n").split()) == section.path[-1]
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

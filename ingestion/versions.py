@@ -34,10 +34,14 @@ class Naming(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Admission:
-    """A version on its way in: what it replaces is retired only when it is published."""
+    """A version on its way in: what it replaces is retired only when it is published.
+
+    ``labels`` are those asked for; the document's own labels name every subject that its text names.
+    """
 
     document: Document
     version: Version
+    labels: Labels
     unchanged: bool = False
     retires: tuple[str, ...] = ()
     passages: list[Passage] = field(default_factory=list)
@@ -64,16 +68,19 @@ class Versions:
             effective_from=naming.in_force.effective_from or reading.in_force.effective_from,
             effective_to=naming.in_force.effective_to or reading.in_force.effective_to,
         )
+        own = replace(labels, jurisdiction=labels.jurisdiction or reading.jurisdiction)
         for key in _identities(naming.document, reading.work, identity):
-            document = self._document(key, reading, labels, naming.title)
+            document = self._document(key, reading, own, naming.title)
             stored = [v for v in self.catalogue.versions(document.id) if v.state != "retired"]
             version = _version(document, reading, path, digest, in_force)
             if any(v.id == version.id and v.state == "indexed" for v in stored):
-                return Admission(document=document, version=version, unchanged=True)
-            same_day = [v for v in stored if v.in_force.effective_from == in_force.effective_from]
+                return Admission(document=document, version=version, labels=own, unchanged=True)
+            same_day = [
+                v for v in stored if v.in_force.effective_from == in_force.effective_from and v.id != version.id
+            ]
             others = [v for v in same_day if v.path != path]
             if not others:
-                return Admission(document=document, version=version, retires=tuple(v.id for v in same_day))
+                return Admission(document=document, version=version, labels=own, retires=tuple(v.id for v in same_day))
             if naming.document:
                 raise DocumentError("document.version_conflict", f"version {others[0].id}")
         message = "a path holds one version a day"
@@ -100,13 +107,12 @@ class Versions:
 
     def _document(self, key: str, reading: Reading, labels: Labels, title: str | None) -> Document:
         found = self.catalogue.find_document(labels.tenant, labels.collection, key)
-        name = title or reading.title
-        jurisdiction = labels.jurisdiction or reading.jurisdiction
+        subjects = labels.subjects or tuple(sorted(reading.subjects))
         return Document(
             id=found.id if found else _id("d", labels.tenant, labels.collection, key),
             identity=key,
-            title=name,
-            labels=replace(labels, jurisdiction=jurisdiction),
+            title=title or reading.title,
+            labels=replace(labels, subjects=subjects),
         )
 
 

@@ -196,7 +196,7 @@ class Ingestor:
             if admission.unchanged:
                 outcomes.append(_outcome(admission, path, "unchanged"))
                 continue
-            passages = cutter.cut(member.reading, admission.version, admission.document.labels)
+            passages = cutter.cut(member.reading, admission.version, admission.labels)
             admission.passages.extend(passages)
             if read.content:
                 self.blobs.put(read.content)

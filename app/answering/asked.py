@@ -36,7 +36,7 @@ _EXPECTED: Final = (
         Expected.NUMBER,
         re.compile(
             r"\bhow (?:many|much|high|low|old|often|large)\b"
-            r"|\bwhat (?:\w+ ){0,2}"
+            r"|\bwhat (?:\w+ ){0,4}"
             r"(?:dose|dosage|level|value|percentage|number|amount|limit|threshold|reading|result)\b",
             re.IGNORECASE,
         ),

@@ -48,7 +48,8 @@ def one_per_thing(candidates: Sequence[Candidate], order: Order) -> list[Candida
     of equal score come newest first, then in the order of the evidence and of the text.
     """
     kept: list[Candidate] = []
-    for candidate in _by_relevance(candidates)[:_MOST]:
+    best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.rank, candidate.start))[:_MOST]
+    for candidate in _by_relevance(best):
         if any(_alike(candidate.terms, other.terms) >= _DUPLICATE and candidate.day == other.day for other in kept):
             continue
         place = None if order is Order.ANY else _place_of_same_thing(candidate, kept)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from policies.grounding.check import best_quotes
-from policies.sentences import split
-
 from app.answering.presentation import JSON, Presenter, decision_json
 from app.answering.service import GuardedRetriever
 from domain.answers import Quote, Verdict
@@ -17,6 +14,8 @@ from domain.ports.clock import Clock
 from domain.ports.ids import Ids
 from domain.ports.verifier import Verifier
 from domain.questions import Question
+from policies.grounding.check import best_quotes
+from policies.sentences import split
 
 MAX_SENTENCES: Final = 500
 

@@ -41,7 +41,7 @@ class Connection(httpx.BaseTransport):
         self.full = False
         self._left = max_bytes
         self._origin = (url.scheme, url.host, url.port)
-        self._inner = httpx.HTTPTransport(verify=tls, trust_env=False)
+        self._inner = httpx.HTTPTransport(verify=tls)
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._aborted = False

@@ -7,7 +7,6 @@ in errors never is. Importing this loads Haystack, which takes seconds.
 from __future__ import annotations
 
 import contextlib
-import logging
 import ssl
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -51,9 +50,9 @@ class ModelServer:
         self._api_key = Secret.from_token(api_key or "none")
         self._max_bytes = max_bytes
         self._max_tokens = max_tokens
-        self._tls = ssl.create_default_context()
-        # at DEBUG this client writes whole requests, and so questions and documents, into the log
-        logging.getLogger("openai").setLevel(logging.INFO)
+        # loading the system's certificates takes a while, and plain HTTP trusts none
+        secure = url.scheme == "https"
+        self._tls = ssl.create_default_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def stream(
         self, system: str, user: str, response_format: Mapping[str, Any], remaining: Callable[[], float]

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policies.disclosure.policy import Disclosure
-
 from domain.answers import Answer, Claim, Decision, Evidence, Quote, Verdict
 from domain.documents import Interval, Locator, Passage
 from domain.layout import merge_boxes
 from domain.ports.catalogue import Catalogue
 from domain.questions import Question
+from policies.disclosure.policy import Disclosure
 
 JSON = dict[str, Any]
 

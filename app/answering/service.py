@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from policies.grounding.check import ground
-from policies.pack import Pack
-from retrieval.retriever import Retriever
-
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
 from domain.errors import ConsiliumError, PolicyUnavailableError
@@ -22,6 +18,9 @@ from domain.ports.ids import Ids
 from domain.ports.verifier import Verifier
 from domain.questions import Question
 from policies import access, injection
+from policies.grounding.check import ground
+from policies.pack import Pack
+from retrieval.retriever import Retriever
 
 NO_EVIDENCE: Final = "refusal.no_evidence"
 NOT_ANSWERED: Final = "refusal.not_answered"

@@ -18,6 +18,8 @@ from retrieval.bm25 import fold
 _WORD: Final = re.compile(r"[^\W_]+")
 _WEAK: Final = 0.2
 _NAMED: Final = 1.6
+_FRAGMENT: Final = 0.4
+_SHORT: Final = 2
 _local = threading.local()
 
 
@@ -68,22 +70,21 @@ class Vocabulary:
         return frozenset(term for term, _, _ in self.located(words(text)))
 
     def weigh(self, question: str) -> dict[str, float]:
-        """Return the weight of each term of a question: weak words little, names and numbers more than other words."""
+        """Return the weight of each term of a question: names and long numbers more than words, weak words little."""
         raw = words(question)
         weights: dict[str, float] = {}
         for term, start, end in self.located(raw):
-            if term in self.weak:
-                weight = _WEAK
-            elif any(_is_name(raw[index], index) for index in range(start, end)):
-                weight = _NAMED
-            else:
-                weight = 1.0
+            weight = _WEAK if term in self.weak else max(_weight(raw[index], index) for index in range(start, end))
             weights[term] = max(weight, weights.get(term, 0.0))
         return weights
 
 
-def _is_name(word: str, index: int) -> bool:
-    return (index > 0 and word[0].isupper()) or any(character.isdigit() for character in word)
+def _weight(word: str, index: int) -> float:
+    # a letter or a short number stands in any text by chance ("protein C", "type 2")
+    if len(word) == 1 or (len(word) == _SHORT and word.isdigit()):
+        return _FRAGMENT
+    named = (index > 0 and word[0].isupper()) or any(character.isdigit() for character in word)
+    return _NAMED if named else 1.0
 
 
 def _stems(text: str) -> frozenset[str]:

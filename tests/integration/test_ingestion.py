@@ -42,10 +42,12 @@ def test_a_rejected_file_leaves_nothing_and_says_its_code_again(fresh: Consilium
 
 
 def test_a_file_that_fails_does_not_stop_the_others(fresh: Consilium, tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text("{", encoding="utf-8")
-    (tmp_path / "b.md").write_text(ACT.format(10), encoding="utf-8")
-    (tmp_path / "c.bin").write_bytes(b"\x00\x01\x02" * 100)
-    assert [status for status, _ in ingest(fresh, tmp_path)] == ["rejected", "indexed", "rejected"]
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.json").write_text("{", encoding="utf-8")
+    (folder / "b.md").write_text(ACT.format(10), encoding="utf-8")
+    (folder / "c.bin").write_bytes(b"\x00\x01\x02" * 100)
+    assert [status for status, _ in ingest(fresh, folder)] == ["rejected", "indexed", "rejected"]
 
 
 def test_two_editions_of_a_named_document_follow_each_other(fresh: Consilium, tmp_path: Path) -> None:

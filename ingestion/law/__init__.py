@@ -1,0 +1,1 @@
+"""How the vocabularies of legislation become text and sections."""

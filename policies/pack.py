@@ -1,0 +1,119 @@
+"""Packs: a domain as data, read from TOML and refused whole when anything in it is not understood."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, TypeVar
+
+from domain.errors import RequestError
+from domain.questions import PURPOSES
+from policies.disclosure.kinds import Level, kinds_at_least
+
+_Value = TypeVar("_Value")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_LEVELS: Final[Mapping[str, frozenset[str]]] = {
+    "nothing": frozenset(),
+    "secret": kinds_at_least(Level.SECRET),
+    "direct": kinds_at_least(Level.DIRECT),
+    "all": kinds_at_least(Level.INDIRECT),
+}
+_ON_UNSUPPORTED: Final = ("drop", "flag")
+_LARGEST_WEIGHT: Final = 10
+_LARGEST_RRF_K: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieval:
+    """How the two searches are fused: the weight of the dense one, that of words being 1, and the k of RRF."""
+
+    dense_weight: float
+    rrf_k: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A domain in data.
+
+    ``on_unsupported`` is what happens to a claim that its quotes do not support: "drop" or "flag". ``redact`` holds the
+    kinds of personal data that each purpose may not see; a purpose that it does not name may see none.
+    """
+
+    name: str
+    title: str
+    default_purpose: str
+    on_unsupported: str
+    redact: Mapping[str, frozenset[str]]
+    retrieval: Retrieval
+
+
+def load_pack(name: str) -> Pack:
+    """Return a pack that comes with Consilium. Raises RequestError naming the setting that is not valid."""
+    if not _NAME.fullmatch(name):
+        raise _invalid("pack")
+    source = files("policies.packs").joinpath(f"{name}.toml")
+    if not source.is_file():
+        raise _invalid("pack")
+    return parse_pack(name, source.read_text("utf-8"))
+
+
+def parse_pack(name: str, text: str) -> Pack:
+    """Return the pack that a TOML text describes. Raises RequestError naming the setting that is not valid."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _invalid("pack.", name) from error
+    _only(table, ("title", "default_purpose", "on_unsupported", "redact", "retrieval"), "")
+    retrieval = _of(table, "retrieval", dict, "")
+    _only(retrieval, ("dense_weight", "rrf_k"), "retrieval.")
+    return Pack(
+        name=name,
+        title=_of(table, "title", str, ""),
+        default_purpose=_one_of(table, "default_purpose", PURPOSES, ""),
+        on_unsupported=_one_of(table, "on_unsupported", _ON_UNSUPPORTED, ""),
+        redact=_redact(_of(table, "redact", dict, "")),
+        retrieval=Retrieval(
+            dense_weight=_between(
+                _of(retrieval, "dense_weight", float, "retrieval."), 0, _LARGEST_WEIGHT, "retrieval.dense_weight"
+            ),
+            rrf_k=int(_between(_of(retrieval, "rrf_k", int, "retrieval."), 1, _LARGEST_RRF_K, "retrieval.rrf_k")),
+        ),
+    )
+
+
+def _redact(table: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    _only(table, PURPOSES, "redact.")
+    return {purpose: _LEVELS[_one_of(table, purpose, tuple(_LEVELS), "redact.")] for purpose in PURPOSES}
+
+
+def _only(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise _invalid(where, key)
+
+
+def _of(table: Mapping[str, Any], key: str, kind: type[_Value], where: str) -> _Value:
+    value = table.get(key)
+    if type(value) is not kind:
+        raise _invalid(where, key)
+    return value
+
+
+def _one_of(table: Mapping[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or value not in allowed:
+        raise _invalid(where, key)
+    return value
+
+
+def _between(value: float, low: float, high: float, where: str) -> float:
+    if not low <= value <= high:
+        raise _invalid(where)
+    return value
+
+
+def _invalid(where: str, key: str = "") -> RequestError:
+    return RequestError("request.setting_invalid", f"{where}{key}")

@@ -1,0 +1,1 @@
+"""The steps of a search, one Haystack component a file."""

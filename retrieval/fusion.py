@@ -1,0 +1,61 @@
+"""Joins ranked lists into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.ports.passage_index import Hit
+
+Lists = Sequence[tuple[float, Sequence[Hit]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionWeights:
+    """How much the searches by meaning and by words count, and how deep each list is read.
+
+    With ``k`` lists are fused by reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by
+    scores. Over all questions, nDCG@10 on obliqa / bioasq / medquad was .704 / .835 / .734 by scores and .690 / .828 /
+    .710 by ranks (k 5, equal weights), with the same recall.
+    """
+
+    dense: float = 1.0
+    words: float = 1.0
+    k: int | None = None
+    depth: int = 100
+
+
+def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
+    """Return the best of several (weight, hits); equal scores by passage id.
+
+    A hit at rank r (from 1) of a list adds weight / (k + r) (Cormack, Clarke and Büttcher, 2009) or, without ``k``,
+    weight times its score brought to 0..1 within the list (Bruch, Gai and Ingber, 2023).
+    """
+    scores: dict[str, float] = {}
+    for weight, hits in lists:
+        shares = _by_score(hits) if k is None else (1 / (k + rank) for rank in range(1, len(hits) + 1))
+        for hit, share in zip(hits, shares, strict=True):
+            scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + weight * share
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]
+
+
+def _by_score(hits: Sequence[Hit]) -> Iterator[float]:
+    """Yield scores brought to 0..1 between the last and the first of the list; 1 where all are equal."""
+    low, high = (hits[-1].score, hits[0].score) if hits else (0.0, 0.0)
+    for hit in hits:
+        yield (hit.score - low) / (high - low) if high > low else 1.0
+
+
+def place_first(exact: Sequence[Hit], fused: Sequence[Hit], *, limit: int) -> list[Hit]:
+    """Return the passages that a citation names, in the order of ``fused``, and then the rest of it.
+
+    How exactly they match (1 and more) decides first. So that scores fall from first to last, it is added to their
+    fused score, and the rest is brought below.
+    """
+    named = {hit.passage_id: hit.score for hit in exact}
+    scores = {hit.passage_id: hit.score for hit in fused}
+    top = max(scores.values(), default=1.0)
+    placed = [Hit(passage_id=key, score=top * score + scores.get(key, 0.0)) for key, score in named.items()]
+    placed.sort(key=lambda hit: (-named[hit.passage_id], -hit.score, hit.passage_id))
+    return [*placed, *(hit for hit in fused if hit.passage_id not in named)][:limit]

@@ -1,0 +1,60 @@
+"""Puts the steps of a search together, in code; a pipeline is never loaded from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from haystack import Pipeline
+
+from domain.ports.catalogue import Catalogue
+from domain.ports.citation_finder import CitationFinder
+from domain.ports.embedder import Embedder
+from domain.ports.passage_index import PassageIndex
+from domain.ports.sparse_encoder import SparseEncoder
+from retrieval.components.dense_retriever import DenseRetriever
+from retrieval.components.exact_lookup import ExactLookup
+from retrieval.components.parent_expander import ParentExpander
+from retrieval.components.question_embedder import QuestionEmbedder
+from retrieval.components.rank_fusion import RankFusion
+from retrieval.components.words_retriever import WordsRetriever
+from retrieval.fusion import FusionWeights
+
+MODES: Final = ("hybrid", "dense", "words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The adapters that a search works with."""
+
+    embedder: Embedder
+    sparse: SparseEncoder
+    citations: CitationFinder
+    index: PassageIndex
+    catalogue: Catalogue
+    weights: FusionWeights
+
+
+def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
+    """Return the pipeline of a mode; ``read`` adds the texts to the ids that it finds.
+
+    Each component that has a ``search`` input is to be given the same Search. Only "hybrid" looks citations up.
+    """
+    depth = parts.weights.depth
+    pipeline = Pipeline()
+    pipeline.add_component("fusion", RankFusion(parts.weights))
+    if mode in {"hybrid", "dense"}:
+        pipeline.add_component("embedder", QuestionEmbedder(parts.embedder))
+        pipeline.add_component("dense", DenseRetriever(parts.index, depth))
+        pipeline.connect("embedder.embedded", "dense.embedded")
+        pipeline.connect("dense.ranked", "fusion.dense")
+    if mode in {"hybrid", "words"}:
+        pipeline.add_component("words", WordsRetriever(parts.sparse, parts.index, depth))
+        pipeline.connect("words.ranked", "fusion.words")
+    if mode == "hybrid":
+        pipeline.add_component("exact", ExactLookup(parts.citations, parts.index, depth))
+        pipeline.connect("exact.ranked", "fusion.exact")
+    if read:
+        pipeline.add_component("reading", ParentExpander(parts.catalogue))
+        pipeline.connect("fusion.ranked", "reading.ranked")
+    return pipeline

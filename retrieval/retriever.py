@@ -1,0 +1,87 @@
+"""Finds the evidence for a question."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from haystack import Pipeline
+from haystack.core.errors import PipelineRuntimeError
+
+from domain.answers import Evidence
+from domain.errors import RequestError
+from domain.ports.catalogue import Catalogue
+from domain.ports.citation_finder import CitationFinder
+from domain.ports.embedder import Embedder
+from domain.ports.passage_index import Hit, IndexFilter, PassageIndex
+from domain.ports.sparse_encoder import SparseEncoder
+from domain.questions import Question
+from retrieval.components.sockets import Ranked, Search
+from retrieval.fusion import FusionWeights
+from retrieval.pipeline import MODES, Parts, build_pipeline
+
+
+class Retriever:
+    """Searches by meaning, by words and by citation within what the scope and the actor's walls allow.
+
+    Modes are "hybrid" (all three), "dense" and "words". Raises ServiceError when the model, the index or the catalogue
+    is unavailable and RequestError for an unknown mode. Use from several threads is safe.
+    """
+
+    def __init__(
+        self,
+        *,
+        embedder: Embedder,
+        sparse: SparseEncoder,
+        citations: CitationFinder,
+        index: PassageIndex,
+        catalogue: Catalogue,
+        weights: FusionWeights | None = None,
+    ) -> None:
+        parts = Parts(
+            embedder=embedder,
+            sparse=sparse,
+            citations=citations,
+            index=index,
+            catalogue=catalogue,
+            weights=weights or FusionWeights(),
+        )
+        self._reading = {mode: build_pipeline(parts, mode, read=True) for mode in MODES}
+        self._finding = {mode: build_pipeline(parts, mode, read=False) for mode in MODES}
+
+    def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[Evidence, ...]:
+        """Return the ``question.k`` best passages with their sections, best first."""
+        found = _run(_of(self._reading, mode), question, question.k)
+        return cast("tuple[Evidence, ...]", found["reading"]["evidence"])
+
+    def search_ids(self, question: Question, limit: int, mode: str = "hybrid") -> list[Hit]:
+        """Return the ids and scores of the ``limit`` best passages, best first, without reading any text."""
+        found = _run(_of(self._finding, mode), question, limit)
+        return list(cast("Ranked", found["fusion"]["ranked"]).hits)
+
+
+def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:
+    if mode not in pipelines:
+        raise RequestError("request.invalid", "mode is one of " + ", ".join(MODES))
+    return pipelines[mode]
+
+
+def _run(pipeline: Pipeline, question: Question, limit: int) -> dict[str, Any]:
+    search = Search(text=question.text, where=filter_of(question), limit=limit)
+    data = {name: {"search": search} for name, sockets in pipeline.inputs().items() if "search" in sockets}
+    try:
+        return pipeline.run(data)
+    except PipelineRuntimeError as error:
+        # Haystack wraps what a component raises; callers know our errors by their codes.
+        raise (error.__cause__ or error) from None
+
+
+def filter_of(question: Question) -> IndexFilter:
+    """Return what a question may see: its scope, and the walls that its asker stands inside of."""
+    scope = question.scope
+    return IndexFilter(
+        tenant=scope.tenant,
+        as_of=scope.as_of,
+        subjects=scope.subjects,
+        collections=scope.collections,
+        walls=question.actor.walls,
+    )

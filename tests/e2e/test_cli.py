@@ -1,0 +1,108 @@
+"""The command line, really run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.data import ROOT
+
+pytestmark = pytest.mark.xdist_group("cli")
+
+
+def run(*arguments: str, home: Path, status: int = 0, stdin: str | None = None) -> str:
+    """Run a command and return its standard output; it must end with ``status``."""
+    result = subprocess.run(
+        [sys.executable, "-m", "app.cli.main", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"CONSILIUM_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        input=stdin,
+        check=False,
+    )
+    assert result.returncode == status, result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stdout
+
+
+def as_json(*arguments: str, home: Path, status: int = 0) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(run(*arguments, "--json", home=home, status=status))
+    return body
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    act = folder / "act.md"
+    act.write_text("# Act\n\n## Article 1\n\nThe controller may keep a record for ten years.\n", encoding="utf-8")
+    body = as_json("ingest", str(act), "--collection", "law", home=folder / "home")
+    assert [(f["status"], f["path"]) for f in body["files"]] == [("indexed", str(act))]
+    return folder / "home"
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"CONSILIUM_HOME": str(home)}) as process:
+        address = home / "server.json"
+        for _ in range(240):
+            if address.exists():
+                url = json.loads(address.read_text(encoding="utf-8"))["url"]
+                try:
+                    httpx.get(f"{url}/healthz", timeout=1)
+                    break
+                except httpx.HTTPError:
+                    pass
+            time.sleep(0.25)
+        yield url
+        process.terminate()
+        process.wait(30)
+
+
+def test_help_is_answered_without_loading_the_product(tmp_path: Path) -> None:
+    for command in ("ingest", "search", "ask", "check", "redact", "evaluate", "serve", "demo"):
+        assert command in run("--help", home=tmp_path)
+    code = (
+        "import sys, app.cli.main; print([m for m in ('torch', 'haystack', 'presidio_analyzer') if m in sys.modules])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
+
+
+def test_a_question_is_answered_and_a_draft_checked(home: Path) -> None:
+    answer = as_json("ask", "How long may the controller keep a record?", home=home)
+    assert answer["claims"][0]["quotes"][0]["text"] == "The controller may keep a record for ten years."
+    checked = as_json("check", "The controller may keep a record for nine years.", home=home)
+    assert checked["summary"] == {"supported": 0, "contradicted": 1, "unsupported": 0}
+
+
+def test_mistakes_are_one_line_and_an_exit_status(home: Path, tmp_path: Path) -> None:
+    assert "Traceback" not in run("ask", "x", "--as-of", "soon", home=home, status=64)
+    run("ingest", str(tmp_path / "nothing"), home=home, status=64)
+    run("ask", "  ", home=home, status=64)
+    (tmp_path / "x.json").write_text("{", encoding="utf-8")
+    body = as_json("ingest", str(tmp_path / "x.json"), home=home, status=65)
+    assert body["files"][0]["code"] == "document.malformed"
+    run("serve", "--host", "192.0.2.1", home=home, status=78)
+
+
+def test_the_commands_talk_to_a_running_server(home: Path, server: str, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("The warfarin dose is 5 mg on Mondays.", encoding="utf-8")
+    assert as_json("ingest", str(note), home=home)["files"][0]["status"] == "indexed"
+    assert as_json("search", "warfarin", home=home)["results"][0]["path"] == str(note)
+    assert as_json("ask", "What is the warfarin dose on Mondays?", home=home)["status"] == "answered"
+    assert httpx.get(f"{server}/readyz").json()["status"] == "ready"
+    redacted = run("redact", "-", home=home, stdin="Call 202-555-0143 today.\n")
+    assert redacted == "Call [PHONE_NUMBER] today.\n"

@@ -1,0 +1,162 @@
+"""A catalogue in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
+from domain.identities import KnownIdentity
+from domain.layout import anchors_within
+from domain.ports.catalogue import StoredVersion
+
+INDEXED = "indexed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    version: Version
+    reading: Reading
+    passages: tuple[Passage, ...]
+    state: str = "indexing"
+
+
+class MemoryCatalogue:
+    """Keeps what the SQL catalogue keeps; a transaction that fails puts everything back."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, Document] = {}
+        self._versions: dict[str, _Kept] = {}
+        self.reads = Counter[str]()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        before = dict(self._documents), dict(self._versions)
+        try:
+            yield
+        except BaseException:
+            self._documents, self._versions = before
+            raise
+
+    def find_document(self, tenant: str, collection: str, identity: str) -> Document | None:
+        wanted = (tenant, collection, identity)
+        documents = self._documents.values()
+        return next((d for d in documents if (d.labels.tenant, d.labels.collection, d.identity) == wanted), None)
+
+    def document(self, document_id: str) -> Document | None:
+        return self._documents.get(document_id)
+
+    def documents(self, tenant: str, collections: Sequence[str]) -> Iterator[Document]:
+        for document_id in sorted(self._documents):
+            document = self._documents[document_id]
+            within = not collections or document.labels.collection in collections
+            if document.labels.tenant == tenant and within and any(True for _ in self._of(document_id, INDEXED)):
+                yield document
+
+    def versions(self, document_id: str) -> list[StoredVersion]:
+        found = [
+            StoredVersion(
+                id=kept.version.id,
+                document_id=document_id,
+                digest=kept.version.digest,
+                path=kept.version.path,
+                media_type=kept.version.media_type,
+                title=kept.version.title,
+                in_force=kept.version.in_force,
+                passages=len(kept.passages),
+                state=kept.state,
+            )
+            for kept in self._of(document_id)
+        ]
+        return sorted(found, key=lambda v: (v.in_force.effective_from or date.min, v.id))
+
+    def add_version(self, document: Document, version: Version, reading: Reading, passages: Sequence[Passage]) -> None:
+        self._documents[document.id] = document
+        self._versions[version.id] = _Kept(version=version, reading=reading, passages=tuple(passages))
+
+    def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
+        kept = self._versions.get(version_id)
+        if kept is None:
+            return
+        kept = replace(kept, state=state)
+        if interval:
+            version = replace(kept.version, in_force=interval)
+            kept = replace(kept, version=version, passages=tuple(replace(p, in_force=interval) for p in kept.passages))
+        self._versions[version_id] = kept
+
+    def remove_version(self, version_id: str) -> None:
+        self._versions.pop(version_id, None)
+
+    def version(self, version_id: str) -> Version | None:
+        kept = self._versions.get(version_id)
+        return kept.version if kept else None
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        self.reads["passages"] += 1
+        wanted = set(passage_ids)
+        indexed = (kept for kept in self._versions.values() if kept.state == INDEXED)
+        return {p.id: p for kept in indexed for p in kept.passages if p.id in wanted}
+
+    def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
+        self.reads["neighbours"] += 1
+        kept = self._versions.get(version_id)
+        found = [p for p in kept.passages if p.start < end and p.end > start] if kept else []
+        return sorted(found, key=lambda p: p.start)
+
+    def section_at(self, version_id: str, start: int, end: int) -> Section | None:
+        kept = self._versions.get(version_id)
+        sections = kept.reading.sections if kept else ()
+        covering = [(s.start, number, s) for number, s in enumerate(sections) if s.start <= start and end <= s.end]
+        return max(covering, key=lambda item: item[:2])[2] if covering else None
+
+    def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
+        kept = self._versions.get(version_id)
+        return anchors_within(kept.reading.anchors, start, end) if kept else []
+
+    def identities(self, tenant: str, subjects: Sequence[str]) -> list[KnownIdentity]:
+        known = {
+            (subject, identity.kind, identity.value)
+            for kept in self._versions.values()
+            for labels in [self._documents[kept.version.document_id].labels]
+            if labels.tenant == tenant
+            for identity in kept.reading.identities
+            for subject in labels.subjects or (identity.subject,)
+        }
+        return [
+            KnownIdentity(subject=subject, kind=kind, value=value)
+            for wanted in subjects
+            for subject, kind, value in sorted(known)
+            if subject == wanted
+        ]
+
+    def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
+        alike: dict[str, set[str]] = {}
+        for kept in self._versions.values():
+            labels = self._documents[kept.version.document_id].labels
+            for one in labels.subjects if labels.tenant == tenant else ():
+                for other in kept.reading.subjects:
+                    alike.setdefault(one, set()).add(other)
+                    alike.setdefault(other, set()).add(one)
+        known, new = {subject}, [subject]
+        while new:
+            found = alike.get(new.pop(), set()) - known
+            known |= found
+            new.extend(found)
+        return tuple(sorted(known))
+
+    def collections(self, tenant: str, as_of: date) -> dict[str, int]:
+        counts = Counter(
+            document.labels.collection
+            for document in self._documents.values()
+            if document.labels.tenant == tenant
+            and any(kept.version.in_force.covers(as_of) for kept in self._of(document.id, INDEXED))
+        )
+        return dict(sorted(counts.items()))
+
+    def _of(self, document_id: str, state: str | None = None) -> Iterator[_Kept]:
+        for kept in self._versions.values():
+            if kept.version.document_id == document_id and state in {None, kept.state}:
+                yield kept

@@ -1,0 +1,1 @@
+"""Tests of the drafters and of what they are made of."""

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import RequestError
+from domain.questions import PURPOSES
+from policies.pack import load_pack, parse_pack
+
+GOOD = """
+title = "Yours"
+default_purpose = "audit"
+on_unsupported = "flag"
+[redact]
+treatment = "nothing"
+legal_advice = "secret"
+operations = "direct"
+research = "all"
+audit = "all"
+[retrieval]
+dense_weight = 1.0
+rrf_k = 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose", "on_unsupported"),
+    [("medical", "treatment", "drop"), ("legal", "legal_advice", "drop"), ("general", "treatment", "drop")],
+)
+def test_the_packs_that_come_along_load(name: str, purpose: str, on_unsupported: str) -> None:
+    pack = load_pack(name)
+    assert (pack.name, pack.default_purpose, pack.on_unsupported) == (name, purpose, on_unsupported)
+    assert tuple(pack.redact) == PURPOSES
+
+
+def test_a_pack_of_yours_is_read_the_same_way() -> None:
+    pack = parse_pack("yours", GOOD)
+    assert pack.redact["treatment"] == frozenset()
+    assert pack.retrieval.rrf_k == 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting"),
+    [
+        ('title = "Yours"', "", "title"),
+        ('title = "Yours"', "title = 3", "title"),
+        ('title = "Yours"', 'title = "Yours"\ncolour = "red"', "colour"),
+        ('default_purpose = "audit"', 'default_purpose = "fun"', "default_purpose"),
+        ('"flag"', '"keep"', "on_unsupported"),
+        ('audit = "all"', "", "redact.audit"),
+        ('audit = "all"', 'audit = "some"', "redact.audit"),
+        ('audit = "all"', 'audit = "all"\nfun = "all"', "redact.fun"),
+        ("rrf_k = 10", "rrf_k = 0", "retrieval.rrf_k"),
+        ("rrf_k = 10", "rrf_k = true", "retrieval.rrf_k"),
+        ("rrf_k = 10", "rrf_k = 10\nspeed = 1", "retrieval.speed"),
+        ("dense_weight = 1.0", "dense_weight = -1.0", "retrieval.dense_weight"),
+        ("dense_weight = 1.0", 'dense_weight = "1"', "retrieval.dense_weight"),
+        ("[retrieval]", "[[retrieval]]", "retrieval"),
+        ("[retrieval]", "[retrieval", "pack.yours"),
+    ],
+)
+def test_anything_not_understood_is_refused_by_name(old: str, new: str, setting: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        parse_pack("yours", GOOD.replace(old, new))
+    assert (caught.value.code, caught.value.detail) == ("request.setting_invalid", setting)
+
+
+@pytest.mark.parametrize("name", ["none_such", "../packs/medical", "", "Medical"])
+def test_a_pack_that_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        load_pack(name)
+    assert (caught.value.code, caught.value.detail) == ("request.setting_invalid", "pack")

@@ -1,0 +1,49 @@
+"""The weights of BM25."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.bm25 import Bm25Encoder, fold
+
+
+def test_a_term_id_never_changes_since_indexes_keep_it() -> None:
+    assert Bm25Encoder().encode_question("consent").indices == (1662126096,)
+
+
+def test_a_second_mention_adds_less_than_the_first() -> None:
+    once, twice = Bm25Encoder(mean_length=2).encode_passages(["fever cough", "fever fever"])
+    assert sorted(once.values) == pytest.approx([1.0, 1.0])
+    assert twice.values == pytest.approx((2 * 2.2 / 3.2,))
+
+
+def test_a_mention_in_a_long_passage_weighs_less() -> None:
+    short, long = Bm25Encoder(mean_length=10).encode_passages(
+        ["fever", "fever " + " ".join(f"w{n}" for n in range(99))]
+    )
+    assert short.values == pytest.approx((2.2 / (1 + 1.2 * (0.25 + 0.075)),))
+    assert min(long.values) == pytest.approx(2.2 / (1 + 1.2 * (0.25 + 7.5)))
+
+
+def test_question_words_do_not_count_and_repeated_words_count_twice() -> None:
+    assert Bm25Encoder().encode_question("What is the dose, and which dose when?").values == (2.0,)
+
+
+def test_joined_words_count_as_their_parts_and_as_one() -> None:
+    encoder = Bm25Encoder()
+    joined = set(encoder.encode_question("COVID-19").indices)
+    assert len(joined) == 3
+    assert set(encoder.encode_question("covid 19").indices) < joined
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Ménière", "meniere"), ("STRASSE", "strasse"), ("Straße", "strasse"), ("ﬁbrosis Ⅳ", "fibrosis iv")],
+)
+def test_text_is_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_the_name_tells_parameters_apart() -> None:
+    assert Bm25Encoder().name == "bm25-snowball-english-k1.2-b0.75-l64"
+    assert Bm25Encoder(b=0.5).name != Bm25Encoder().name

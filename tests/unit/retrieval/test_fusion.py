@@ -1,0 +1,61 @@
+"""Fusion by ranks and by scores, and what goes before both."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.ports.passage_index import Hit
+from retrieval.fusion import fuse, place_first
+
+
+def hits(*ids: str) -> list[Hit]:
+    return [Hit(passage_id=passage_id, score=100.0 - place) for place, passage_id in enumerate(ids)]
+
+
+def ids(found: list[Hit]) -> list[str]:
+    return [hit.passage_id for hit in found]
+
+
+def test_a_passage_in_both_lists_goes_before_the_best_of_one() -> None:
+    fused = fuse([(1.0, hits("a", "both")), (1.0, hits("b", "both"))], k=10, limit=10)
+    assert ids(fused) == ["both", "a", "b"]
+    assert [hit.score for hit in fused] == pytest.approx([2 / 12, 1 / 11, 1 / 11])
+
+
+def test_a_heavier_list_decides() -> None:
+    assert ids(fuse([(0.7, hits("a")), (1.0, hits("b"))], k=10, limit=10)) == ["b", "a"]
+    assert ids(fuse([(1.1, hits("a")), (1.0, hits("b"))], k=10, limit=10)) == ["a", "b"]
+
+
+def test_equal_scores_are_ordered_by_passage_id_whatever_the_order_of_lists() -> None:
+    one, other = (1.0, hits("z", "m")), (1.0, hits("a", "m"))
+    assert ids(fuse([one, other], k=1, limit=3)) == ids(fuse([other, one], k=1, limit=3)) == ["m", "a", "z"]
+
+
+def scored(**scores: float) -> list[Hit]:
+    return [Hit(passage_id=passage_id, score=score) for passage_id, score in scores.items()]
+
+
+def test_scores_are_brought_to_one_range_before_they_are_added() -> None:
+    fused = fuse([(1.0, scored(a=30.0, b=25.0, c=10.0)), (0.5, scored(b=0.9, c=0.8, d=0.4))], k=None, limit=10)
+    assert ids(fused) == ["b", "a", "c", "d"]
+    assert [hit.score for hit in fused] == pytest.approx([0.75 + 0.5, 1.0, 0.4, 0.0])
+
+
+def test_a_list_of_equal_scores_gives_each_its_whole_weight() -> None:
+    assert [hit.score for hit in fuse([(0.7, scored(b=3.0, a=3.0))], k=None, limit=10)] == [0.7, 0.7]
+    assert ids(fuse([(0.7, scored(b=3.0, a=3.0)), (1.0, [])], k=None, limit=10)) == ["a", "b"]
+
+
+def test_the_limit_is_kept_and_empty_lists_are_allowed() -> None:
+    assert ids(fuse([(1.0, hits("a", "b", "c")), (1.0, [])], k=10, limit=2)) == ["a", "b"]
+    assert fuse([], k=10, limit=2) == []
+
+
+def test_named_passages_go_first_in_the_order_of_the_rest() -> None:
+    exact = [Hit(passage_id="unranked", score=2.0), Hit(passage_id="c", score=2.0), Hit(passage_id="b", score=1.0)]
+    fused = [Hit(passage_id="a", score=0.3), Hit(passage_id="b", score=0.2), Hit(passage_id="c", score=0.1)]
+    placed = place_first(exact, fused, limit=4)
+    assert ids(placed) == ["c", "unranked", "b", "a"]
+    assert [hit.score for hit in placed] == pytest.approx([0.7, 0.6, 0.5, 0.3])
+    assert ids(place_first(exact, fused, limit=1)) == ["c"]
