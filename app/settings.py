@@ -38,7 +38,11 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2", description="A sentence-transformers folder or name; default: the bundled one."
     )
     drafter: Literal["extractive", "chat"] = Field("extractive", description="Who drafts answers.")
-    chat_url: str = Field("http://127.0.0.1:8000/v1", description="OpenAI-compatible server when drafter = chat.")
+    chat_url: str = Field(
+        "http://127.0.0.1:8000/v1",
+        pattern=r"^https?://[^\s/]+\S*$",
+        description="OpenAI-compatible server when drafter = chat.",
+    )
     chat_model: str = Field("default", description="Model name at that server.")
     chat_api_key: SecretStr | None = Field(None, description="Key for that server.")
     deadline: float = Field(60.0, gt=0, le=3600, description="Seconds that drafting one answer may take.")

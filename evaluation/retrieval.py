@@ -127,7 +127,7 @@ def _measure(
 def _single_measures(dataset: BeirDataset, runs: Mapping[str, Sequence[str]]) -> dict[str, dict[str, float]]:
     # Ranks go in as scores: the tools break ties of scores by id, against the order in which a system gave them.
     ranked = {query: {key: -float(rank) for rank, key in enumerate(found)} for query, found in runs.items() if found}
-    single = {query: dict.fromkeys(_MEASURES, 0.0) for query in dataset.queries}
+    single: dict[str, dict[str, float]] = {query: {} for query in dataset.queries}
     names = {str(measure): name for name, measure in _MEASURES.items()}
     for metric in ir_measures.iter_calc(list(_MEASURES.values()), dataset.qrels, ranked):
         single[metric.query_id][names[str(metric.measure)]] = metric.value

@@ -25,8 +25,8 @@ from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
 from domain.ports.passage_index import IndexEntry, PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
+from ingestion.outcomes import MemberOutcome
 from ingestion.passages import Cutter, embedding_text, words_text
-from ingestion.reading import MemberOutcome
 from ingestion.sandbox import ReadingSandbox
 from ingestion.versions import Admission, Versions
 

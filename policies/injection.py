@@ -16,15 +16,20 @@ REASON: Final = "a source sentence gives orders to a machine"
 _ORDERS: Final = re.compile(
     r"""
     \b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}
-    \b(?:previous|prior|above|earlier|preceding|all|any|your|system)\b[^.]{0,40}
-    \b(?:instruction|prompt|rule|guideline|direction|context|message)s?\b |
-    \b(?:new|updated|hidden|special|additional)\s+(?:system\s+)?instructions?\s*(?::|for\s+(?:the\s+)?(?:ai|assistant|model))
-    | \byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|llm|chatbot|language\s+model|assistant|dan)\b |
-    \b(?:system|developer)\s+(?:prompt|message|override)\b | <\|?/?\s*(?:system|assistant|im_start|im_end|inst)\b |
-    \[/?(?:inst|system)\] | ^\s*(?:system|assistant)\s*: |
-    \b(?:respond|answer|reply|output|print|say)\s+(?:only|exactly|nothing\s+but|with\s+the\s+(?:word|phrase|text))\b |
-    \b(?:reveal|repeat|print|leak)\b[^.]{0,30}\b(?:system\s+prompt|instructions?|hidden\s+text)\b """, re.IGNORECASE |
-    re.VERBOSE | re.MULTILINE )
+        \b(?:previous|prior|above|earlier|preceding|all|any|your|system)\b[^.]{0,40}
+        \b(?:instruction|prompt|rule|guideline|direction|context|message)s?\b
+    | \b(?:new|updated|hidden|special|additional)\s+(?:system\s+)?instructions?
+        \s*(?::|for\s+(?:the\s+)?(?:ai|assistant|model))
+    | \byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|llm|chatbot|language\s+model|assistant|dan)\b
+    | \b(?:system|developer)\s+(?:prompt|message|override)\b
+    | <\|?/?\s*(?:system|assistant|im_start|im_end|inst)\b
+    | \[/?(?:inst|system)\]
+    | ^\s*(?:system|assistant)\s*:
+    | \b(?:respond|answer|reply|output|print|say)\s+(?:only|exactly|nothing\s+but|with\s+the\s+(?:word|phrase|text))\b
+    | \b(?:reveal|repeat|print|leak)\b[^.]{0,30}\b(?:system\s+prompt|instructions?|hidden\s+text)\b
+    """,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
 
 
 def gives_orders(text: str) -> bool:

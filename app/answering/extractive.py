@@ -21,7 +21,6 @@ from domain.questions import Question
 # short question needs more, because one chance word is much of it.
 _COVERAGE: Final = 0.42
 _SHORT_QUESTION: Final = 0.2
-_NEAR_BEST_PASSAGE: Final = 0.6
 # splitting sentences is what takes the time, so that less of long passages is read
 _MOST_CHARACTERS: Final = 4_000
 _NEAR_BEST_SENTENCE: Final = 0.65
@@ -105,10 +104,9 @@ def _answering(reads: Sequence[_Read], asked: Asked) -> list[_Read]:
         return []
     if best < _COVERAGE + _SHORT_QUESTION / max(1, len(asked.strong)):
         return []
-    near = [read for read in reads if read.coverage >= best * _NEAR_BEST_PASSAGE]
     kept: list[_Read] = []
     size = 0
-    for read in sorted(near, key=lambda read: (not read.cited, -read.coverage, read.rank)):
+    for read in sorted(reads, key=lambda read: (not read.cited, -read.coverage, read.rank)):
         size += len(read.passage.text)
         if size <= _MOST_CHARACTERS or not kept:
             kept.append(read)

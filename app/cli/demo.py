@@ -57,7 +57,7 @@ def _ingest(consilium: Consilium, documents: list[dict[str, str]], console: Cons
     console.print("[bold]Reading the samples[/] (all invented)")
     door = LocalDoor(consilium)
     for item in documents:
-        options = {key: item[key] for key in LABELS if key in item}
+        options: dict[str, Any] = {key: item[key] for key in LABELS if key in item}
         for outcome in door.ingest([SAMPLES / "files" / item["file"]], options):
             report["files"].append(outcome)
             show.file(console, {**outcome, "path": item["file"]})

@@ -121,11 +121,7 @@ class RemoteDoor:
                 yield _rejected(path, "document.unreadable")
                 continue
             try:
-                body = self._result(
-                    lambda content=content, path=path: self._client.post(
-                        "/v1/documents", files={"file": (str(path), content)}, data={"options": json.dumps(options)}
-                    )
-                )
+                body = self._upload(path, content, options)
             except ConsiliumError as error:
                 if not error.code.startswith("document."):
                     raise
@@ -136,6 +132,10 @@ class RemoteDoor:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+    def _upload(self, path: Path, content: bytes, options: JSON) -> JSON:
+        form = {"options": json.dumps(options)}
+        return self._result(lambda: self._client.post("/v1/documents", files={"file": (str(path), content)}, data=form))
 
     def _post(self, path: str, body: JSON) -> JSON:
         return self._result(lambda: self._client.post(path, json=body))

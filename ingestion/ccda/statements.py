@@ -48,6 +48,7 @@ _SAID: Final = frozenset(
      "referenceRange", "derivationExpr", "languageCode", "independentInd", "confidentialityCode", "title"}
     | {name for name, _ in (*_BESIDE, *_AMOUNTS)}
 )  # fmt: skip
+_ORDERS: Final = ("instruction", "instructions", "order")
 # Templates whose observations belong into the sentence of what they describe.
 _DETAILS: Final = frozenset(
     {"Severity", "Reaction", "Criticality", "Allergy status", "Problem status", "Health status", "Age", "Indication",
@@ -68,7 +69,7 @@ def sentences(act: etree._Element, codes: Codes, frame: Frame = Frame(), *, with
 
     A concern only frames what it is about, so its own sentence comes after that.
     """
-    said, notes = _statement(act, codes, frame)
+    said, notes = _statement(act, codes)
     beside, linked, people = _around(act, codes, with_members=with_members)
     what = joined([*said, *(text.rstrip(".") for text in beside)], "; ")
     own = f"{_head(act, frame)}{': ' if what else ''}{what}{f' ({notes})' if notes else ''}."
@@ -149,7 +150,7 @@ def _is_detail(wrapper: etree._Element) -> bool:
     return any(template_of(inner) in _DETAILS for inner in children(wrapper))
 
 
-def _statement(act: etree._Element, codes: Codes, frame: Frame) -> tuple[list[str], str]:
+def _statement(act: etree._Element, codes: Codes) -> tuple[list[str], str]:
     """Return what a statement says in parts, and its status and codes."""
     medicine, medicine_codes, made = product(act, codes)
     substance, substance_codes = _substance(act, codes)
@@ -212,15 +213,18 @@ def _head(act: etree._Element, frame: Frame) -> str:
     kind = local_name(act)
     name = template_of(act) or _KINDS.get(kind, kind)
     mood = _MOODS.get(act.get("moodCode", ""), "")
-    if mood and not name.lower().startswith((mood.lower(), "planned", "goal")):
+    if mood == "Planned" and name == "Medication":
+        mood = "Prescribed"  # the intent of a medication that the patient should be taking
+    if mood and not (name.lower().startswith((mood.lower(), "planned", "goal")) or name.endswith(_ORDERS)):
         name = f"{mood} {name.lower()}"
     if act.get("negationInd") == "true" and kind in _NOT:
         planned = act.get("moodCode", "EVN") != "EVN" and kind != "substanceAdministration"
         name = f"{name}, not to be done" if planned else f"{name} {_NOT[kind]}"
         name = f"No {name.removesuffix(f' {_NOT[kind]}').lower()}" if "concern" in name else name
     name = joined([name, frame.about])
-    is_new = frame.relation and frame.relation.lower() not in name.lower()
-    return f"{frame.relation}, {name.lower()}" if is_new else name
+    if frame.relation and frame.relation.lower() not in name.lower():
+        name = f"{frame.relation}, {name.lower()}"
+    return f"Entered in error, not valid: {name}" if _state(act) == "nullified" else name
 
 
 def _range(element: etree._Element, codes: Codes) -> str:

@@ -11,6 +11,7 @@ _ENTRY: Final = "2.16.840.1.113883.10.20.22.4."
 _SECTION: Final = "2.16.840.1.113883.10.20.22.2."
 _DOCUMENT: Final = "2.16.840.1.113883.10.20.22.1."
 _ENTRIES: Final = {
+    "1": "Results",
     "2": "Result", "3": "Problem concern", "4": "Problem", "5": "Health status", "6": "Problem status", "7": "Allergy",
     "8": "Severity", "9": "Reaction", "12": "Procedure", "13": "Procedure observation", "14": "Procedure",
     "16": "Medication", "17": "Medication supply order", "18": "Medication dispense", "19": "Indication",

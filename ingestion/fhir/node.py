@@ -9,6 +9,16 @@ _UNSAID: Final = frozenset(
     {"id", "resourceType", "meta", "implicitRules", "language", "contained", "text", "fhir_comments"}
 )
 
+_TYPES: Final = frozenset(
+    """
+    Address Age Annotation Attachment Availability Base64Binary Boolean Canonical Code CodeableConcept
+    CodeableReference Coding ContactDetail ContactPoint Count Date DateTime Decimal Distance Dosage Duration
+    Expression ExtendedContactDetail HumanName Id Identifier Instant Integer Integer64 Markdown Meta Money Oid
+    Period PositiveInt Quantity Range Ratio RatioRange Reference RelatedArtifact SampledData Signature SimpleQuantity
+    String Time Timing UnsignedInt Uri Url Uuid
+""".split()
+)
+
 
 def plain(value: object) -> str:
     """Return a scalar in one line, white space collapsed; empty for objects, lists and ``None``."""
@@ -74,7 +84,7 @@ class Node:
         """Return (type, value) of an element such as ``value[x]``, type in FHIR's spelling; ("", None) without one."""
         for key, value in self.data.items():
             rest = key[len(stem) :]
-            if key.startswith(stem) and rest[:1].isupper() and value is not None:
+            if key.startswith(stem) and rest in _TYPES and value is not None:
                 self._taken.add(key)
                 return rest, value[0] if isinstance(value, list) and value else value
         return "", None

@@ -135,7 +135,8 @@ def _any(node: Node, view: View) -> Rendering:
     """Render a resource of any type: a first sentence with its name and status, then all of its elements."""
     name = view.chart.name(view.entry)
     status, warning = status_of(node, "status")
-    when = event_date(node) or next((text for key in _DATES if (text := node.word(key))), "")
+    unread = Node(view.entry.data)  # the dates are said by their own elements as well
+    when = event_date(unread) or next((text for key in _DATES if (text := unread.word(key))), "")
     head = warned(warning, spaced(view.entry.kind).capitalize())
     node.skip(*(key for key in ("title", "name", "description") if node.word(key) == name))
     return finished(node, view, name, [sentence(head, [name, status])], when)

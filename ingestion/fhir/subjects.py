@@ -43,11 +43,11 @@ class Subjects:
     def __post_init__(self) -> None:
         """Find the patients that each resource names, then those of the whole file."""
         for entry in self.chart.entries:
-            self._own[entry.place] = tuple(dict.fromkeys(self._named(entry)))
+            self._own[entry.place] = tuple(sorted(set(self._named(entry))))
         found = dict.fromkeys(subject for own in self._own.values() for subject in own)
         if not found and any(entry.kind not in _ABOUT_NOBODY for entry in self.chart.entries):
             found = {unidentified(self.content): None}
-        self._all = tuple(found)
+        self._all = tuple(sorted(found))
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -59,12 +59,12 @@ class Subjects:
         own = self._own[entry.place]
         if own or entry.kind == "Patient":
             return own or self._all
-        linked: dict[str, None] = {}
+        linked: set[str] = set()
         for reference in _references(entry.data):
             target = self.chart.resolve(plain(reference.get("reference")), entry.owner or entry.data)
             if target is not None:
-                linked.update(dict.fromkeys(self._own[target.place]))
-        return tuple(linked) or self._all
+                linked.update(self._own[target.place])
+        return tuple(sorted(linked)) or self._all
 
     def id_of(self, patient: Entry) -> str:
         """Return the id by which a Patient resource is known; a contained one has only its identifiers."""

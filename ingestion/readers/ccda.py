@@ -34,7 +34,7 @@ _FRAGMENTS: Final = frozenset(name.encode() for name in (*PARTICIPATIONS, *STATE
 )
 _SIGNS: Final = re.compile(
     rb"\b(?:classCode|moodCode|codeSystem|typeCode|nullFlavor|representation)\s*=|templateId\s+root"
-    rb"|<(?:\w+:)?(?:assigned|templateId|patientRole|intendedRecipient|(?:observation|act)[\s>])"
+    rb"|<(?:\w+:)?(?:assigned|templateId|patientRole|intendedRecipient|id\s+(?:root|extension)=|(?:observation|act)[\s>])"
 )
 _HEADER: Final = frozenset(
     {"id", "code", "title", "effectiveTime", "confidentialityCode", "languageCode", "setId", "versionNumber"}

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from ingestion.block_writer import BlockWriter
 from ingestion.office_package import OfficePackage, sniff_package
 
 MAX_CELLS: Final = 2_000_000
+_LAST_ROW: Final = 2**20  # of any spreadsheet; rows that a file leaves out are counted through
 _DIGITS: Final = ".15g"  # what a double holds and a spreadsheet shows
 # What openpyxl is known to raise on broken workbooks; an XML error is a SyntaxError in both of its parsers.
 _BROKEN: Final = (
@@ -81,7 +83,9 @@ def _sheets(content: bytes) -> Iterator[Any]:
 
 def _rows(sheet: Any) -> Iterator[list[str]]:
     cells = 0
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > _LAST_ROW:
+            raise DocumentError("document.malformed", f"rows past {_LAST_ROW}")
         cells += len(row)
         if cells > MAX_CELLS:
             raise DocumentError("document.too_large", f"over {MAX_CELLS} cells in a sheet")
@@ -92,7 +96,7 @@ def _write(writer: BlockWriter, title: str, rows: Iterable[list[str]]) -> None:
     """Write a sheet; empty rows part its tables, lines of one cell above a table are its captions."""
     writer.section(title, kind="sheet")
     block: list[list[str]] = []
-    for row in (*rows, []):
+    for row in chain(rows, [[]]):
         if any(row):
             block.append(row)
         elif block:

@@ -1,4 +1,4 @@
-"""Checks that what a claim keeps of its quotes still means the same: order, negation, modality, conditions, relations."""
+"""Checks that what a claim keeps of its quotes means the same: order, negation, modality, conditions, relations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from policies.grounding import lexicon
-from policies.grounding.alignment import Alignment, Place, facts_used_twice
+from policies.grounding.alignment import Alignment, Place
 from policies.grounding.facts import Kind
 from policies.grounding.omissions import forbidden_omission
 from policies.grounding.quantities import Quantity
@@ -41,10 +41,6 @@ def disagreement(alignment: Alignment) -> str | None:
     return None
 
 
-def _repeats(alignment: Alignment) -> str | None:
-    return "rests two facts on one" if facts_used_twice(alignment) else None
-
-
 def _segments(alignment: Alignment) -> list[list[tuple[int, Place]]]:
     """Return runs of claim items that lie in one quoted sentence, in the claim's order."""
     segments: list[list[tuple[int, Place]]] = []
@@ -75,9 +71,7 @@ def _joining(alignment: Alignment) -> str | None:
 
 def _order(alignment: Alignment) -> str | None:
     for segment in _segments(alignment):
-        turns = [
-            later for earlier, later in pairwise(segment) if later[1].index <= earlier[1].index
-        ]
+        turns = [later for earlier, later in pairwise(segment) if later[1].index <= earlier[1].index]
         if not turns:
             continue
         if len(turns) == 1 and _moved_whole(alignment, segment, turns[0]):
@@ -89,11 +83,15 @@ def _order(alignment: Alignment) -> str | None:
 
 
 def _moved_whole(alignment: Alignment, segment: Sequence[tuple[int, Place]], turn: tuple[int, Place]) -> bool:
-    """Say whether a phrase was moved as it is ("within 72 hours, the controller …"), or two of a list changed places."""
+    """Say whether a phrase was moved as it is ("within 72 hours, the controller …"), or a list is turned."""
     ahead = next((index, place) for index, place in segment if place.index > turn[1].index)
-    for index, place in (ahead, turn):
-        if lexicon.ADJUNCTS & set(alignment.claim.items[index].lead) & set(alignment.item(place).lead):
-            return True
+    moved = [
+        lexicon.ADJUNCTS & set(alignment.claim.items[index].lead) & set(alignment.item(place).lead)
+        for index, place in (ahead, turn)
+    ]
+    # "a decrease in our sales" is not "sales in our decrease", though each has its "in"
+    if moved[0] != moved[1]:
+        return True
     claimed = alignment.claim.items[turn[0]].lead
     if _is_bounded(alignment, ahead[1]) and "," in claimed:
         return True
@@ -124,11 +122,11 @@ def _relations(alignment: Alignment) -> str | None:
         len([1 for one, two in pairwise(segment) if two[1].index <= one[1].index]) == _BLOCKS_OF_A_PASSIVE
         for segment in _segments(alignment)
     )
-    for item, place in zip(alignment.claim.items, alignment.places, strict=True):
+    for index, (item, place) in enumerate(zip(alignment.claim.items, alignment.places, strict=True)):
         if place is None:
             continue
         before, there = set(item.lead), set(alignment.item(place).lead)
-        if bool({"or", "nor"} & before) != bool({"or", "nor"} & there) or ("and" in before and not _JOINTS & there):
+        if _joins_otherwise(alignment, index, place):
             return f"joins “{item.token.text}” in another way than the quote does"
         claimed, told = lexicon.DIRECTIONAL & before, lexicon.DIRECTIONAL & there
         if claimed == told:
@@ -141,6 +139,20 @@ def _relations(alignment: Alignment) -> str | None:
             continue
         return f"relates “{item.token.text}” in another way than the quote does"
     return None
+
+
+def _joins_otherwise(alignment: Alignment, index: int, place: Place) -> bool:
+    """Say whether "and" or "or" parts the item from the one before it on one side only."""
+    before, there = set(alignment.claim.items[index].lead), set(alignment.item(place).lead)
+    if bool({"or", "nor"} & before) != bool({"or", "nor"} & there):
+        return True
+    previous = alignment.places[index - 1] if index else None
+    if previous is None or previous.sentence != place.sentence:
+        return False
+    if "and" in before:
+        return not _JOINTS & there
+    follows = previous.index == place.index - 1
+    return follows and "and" in there and not _JOINTS & before
 
 
 def _tense(alignment: Alignment) -> str | None:
@@ -165,22 +177,20 @@ def _is_past(lead: set[str]) -> bool:
 
 def _modality(alignment: Alignment) -> str | None:
     claimed_at = alignment.claimed_at()
-    for modal in alignment.claim.modals:
-        head = next((place for place in alignment.places[modal.start : modal.end] if place is not None), None)
-        if head is None or not _covered(alignment.told[head.sentence].modals, modal.kind, head.index):
-            return f"says “{modal.kind}” where the quote does not"
+    told_heads: dict[Place, str] = {}
     for number, told in enumerate(alignment.told):
         for modal in told.modals:
-            head_of_claim = next(
-                (
-                    claimed_at[Place(number, index)]
-                    for index in range(modal.start, modal.end)
-                    if Place(number, index) in claimed_at
-                ),
-                None,
-            )
-            if head_of_claim is not None and not _covered(alignment.claim.modals, modal.kind, head_of_claim):
+            places = (Place(number, index) for index in range(modal.start, modal.end))
+            head = next((place for place in places if place in claimed_at), None)
+            if head is None:
+                continue
+            told_heads[head] = modal.kind
+            if not _covered(alignment.claim.modals, modal.kind, claimed_at[head]):
                 return f"leaves out that the quote says “{modal.kind}”"
+    for modal in alignment.claim.modals:
+        head = next((place for place in alignment.places[modal.start : modal.end] if place is not None), None)
+        if head is None or told_heads.get(head) != modal.kind:
+            return f"says “{modal.kind}” where the quote does not"
     return None
 
 
@@ -248,11 +258,12 @@ def _omissions(alignment: Alignment) -> str | None:
 
 def _is_whole(alignment: Alignment) -> str | None:
     """Refuse a claim that ends on "the", "with" or "and" where the quote goes on."""
-    left = [word for word in alignment.claim.tail if word.isalpha()]
-    last = alignment.places[-1] if alignment.places else None
-    if not left or (last and last.index == len(alignment.told[last.sentence].items) - 1):
-        return None
-    return f"breaks off after “{left[-1]}”"
+    left = {word for word in alignment.claim.tail if word.isalpha()}
+    last = alignment.places[-1]
+    if last is not None:
+        told = alignment.told[last.sentence]
+        left -= set(told.tail) if last.index == len(told.items) - 1 else set()
+    return f"breaks off after “{min(left)}”" if left else None
 
 
 def _says_enough(alignment: Alignment) -> str | None:
@@ -263,5 +274,6 @@ def _says_enough(alignment: Alignment) -> str | None:
 
 
 _CHECKS: Final[tuple[Check, ...]] = (
-    _says_enough, _is_whole, _repeats, _joining, _limits, _modality, _conditions, _order, _relations, _tense, _omissions,
+    _says_enough, _is_whole, _joining, _limits, _modality, _conditions, _order, _relations, _tense,
+    _omissions,
 )  # fmt: skip

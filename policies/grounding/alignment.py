@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from policies.grounding.facts import Kind, agrees
 from policies.grounding.statement import Item, Statement
 
 _MOST_PLACES: Final = 12
+_MOST_FACTS: Final = 200
+_PARTLY_TOLD: Final = frozenset({Kind.DATE, Kind.CITATION})
 _GAP: Final = 0.1
 _WIDEST: Final = 12
 _BACKWARDS: Final = 3.0
@@ -55,27 +58,27 @@ class Alignment:
 
 def align(claim: Statement, told: Sequence[Statement]) -> Alignment:
     """Return the alignment with the fewest jumps. Every item with a place gets one; a place may be given twice."""
-    by_key: dict[object, list[Place]] = {}
-    facts: list[tuple[Item, Place]] = []
+    by_key: dict[Hashable, list[Place]] = {}
+    partly: list[tuple[Item, Place]] = []
     for number, statement in enumerate(told):
         for index, item in enumerate(statement.items):
-            if item.is_word:
-                by_key.setdefault(item.key, []).append(Place(number, index))
-            else:
-                facts.append((item, Place(number, index)))
-    options = [_options(item, by_key, facts) for item in claim.items]
+            place = Place(number, index)
+            by_key.setdefault(item.key, []).append(place)
+            if item.token.kind in _PARTLY_TOLD:
+                partly.append((item, place))
+    options = [_options(item, by_key, partly[:_MOST_FACTS]) for item in claim.items]
     return Alignment(claim=claim, told=tuple(told), places=tuple(_cheapest(options)))
 
 
-def _options(item: Item, by_key: dict[object, list[Place]], facts: list[tuple[Item, Place]]) -> list[Place]:
-    if item.is_word:
-        places = by_key.get(item.key, [])
-        if not places and item.key == "patient":
-            places = [place for pronoun in _PRONOUNS for place in by_key.get(pronoun, [])]
-        elif not places and item.key in _PRONOUNS:
-            places = by_key.get("patient", [])
-    else:
-        places = [place for told, place in facts if agrees(item.token, told.token)]
+def _options(item: Item, by_key: dict[Hashable, list[Place]], partly: list[tuple[Item, Place]]) -> list[Place]:
+    places = by_key.get(item.key, [])
+    if not places and item.key == "patient":
+        places = [place for pronoun in _PRONOUNS for place in by_key.get(pronoun, [])]
+    elif not places and item.key in _PRONOUNS:
+        places = by_key.get("patient", [])
+    elif not places and not item.is_word:
+        # "March 2019" of "4 March 2019", "Article 83" of "Article 83(5)"
+        places = [place for told, place in partly if agrees(item.token, told.token)]
     return places[:_MOST_PLACES]
 
 
@@ -87,7 +90,7 @@ def _cheapest(options: list[list[Place]]) -> list[Place | None]:
         return chosen
     costs: list[float] = [place.index * _GAP / 10 for place in options[walked[0]]]
     back: list[list[int]] = []
-    for before, index in zip(walked, walked[1:], strict=False):
+    for before, index in pairwise(walked):
         row: list[float] = []
         came: list[int] = []
         for place in options[index]:
@@ -111,15 +114,3 @@ def _step(last: Place, place: Place) -> float:
     if distance == 0:
         return _AGAIN
     return _GAP * min(abs(distance) - 1, _WIDEST) + (_BACKWARDS if distance < 0 else 0)
-
-
-def facts_used_twice(alignment: Alignment) -> bool:
-    """Say whether two different facts of the claim rest on one fact of the quotes."""
-    seen: set[Place] = set()
-    for item, place in zip(alignment.claim.items, alignment.places, strict=True):
-        if place is None or item.token.kind in {Kind.WORD, Kind.SIGN}:
-            continue
-        if place in seen:
-            return True
-        seen.add(place)
-    return False

@@ -1,4 +1,4 @@
-"""Cuts a text into the pieces that are read as one: sentences, and lists together with the line that leads into them."""
+"""Cuts a text into what is read as one: sentences, and lists together with the line that leads into them."""
 
 from __future__ import annotations
 

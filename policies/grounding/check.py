@@ -25,7 +25,8 @@ _PAIRED: Final = 4
 _LEAST_OVERLAP: Final = 0.3
 _MAX_SENTENCE: Final = 2_000
 _WITHDRAWN: Final = re.compile(
-    r"\bstatus\b[^\n.;|]{0,20}?\b(entered[ -]in[ -]error|refuted|not[ -]done|cancelled|revoked|retracted)\b", re.IGNORECASE
+    r"\bstatus\b[^\n.;|]{0,20}?\b(entered[ -]in[ -]error|refuted|not[ -]done|cancelled|revoked|retracted)\b",
+    re.IGNORECASE,
 )
 
 

@@ -22,7 +22,8 @@ _KINDS: Final = (
 )
 _NUMBER: Final = r"(?:\d+[A-Za-z]{0,2}(?:[./-]\d+[a-z]?)*|[IVXLC]+|[A-Z])(?:\s?\([0-9A-Za-z]{1,4}\))*"
 PATTERN: Final = rf"""
-    (?P<code>\b\d{{1,2}}\s(?:C\.?F\.?R\.?|U\.?S\.?C\.?)\s(?:§§?\s?|[Pp]arts?\s)?\d+[A-Za-z]*(?:\.\d+)?(?:\s?\([0-9A-Za-z]{{1,4}}\))*) |
+    (?P<code>\b\d{{1,2}}\s(?:C\.?F\.?R\.?|U\.?S\.?C\.?)\s(?:§§?\s?|[Pp]arts?\s)?
+        \d+[A-Za-z]*(?:\.\d+)?(?:\s?\([0-9A-Za-z]{{1,4}}\))*) |
     (?P<cite>(?:(?<=\s)|(?<=\()|(?<=")|^)(?i:{"|".join(pattern for _, pattern in _KINDS)})\s?{_NUMBER}(?![\w]))
 """
 _SPLIT: Final = re.compile(rf"^({'|'.join(pattern for _, pattern in _KINDS)})\s?(.+)$", re.IGNORECASE)

@@ -8,15 +8,15 @@ from typing import Final
 
 Parts = tuple[int | None, int | None, int | None]
 
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS: Final = "January February March April May June July August September October November December".split()
 _NUMBER_OF: Final[Mapping[str, int]] = {
     **{name.casefold(): number for number, name in enumerate(_MONTHS, 1)},
     **{name[:3].casefold(): number for number, name in enumerate(_MONTHS, 1)},
     "sept": 9,
 }
-_MONTH: Final = rf"(?:{'|'.join(f'{name}|{name.upper()}' for name in _MONTHS)}|Sept\.?|{'|'.join(n[:3] for n in _MONTHS)})"
+_MONTH: Final = (
+    rf"(?:{'|'.join(f'{name}|{name.upper()}' for name in _MONTHS)}|Sept\.?|{'|'.join(n[:3] for n in _MONTHS)})"
+)
 _MAX_MONTH: Final = 12
 
 PATTERN: Final = rf"""

@@ -47,12 +47,18 @@ _CODE: Final = r"""
     (?P<word>[^\W\d_]+(?:\.[^\W\d_]\b)*(?:'[^\W\d_]+)?) |
     (?P<mark>[^\w\s]|_|\d)
 """
-_TOKEN: Final = re.compile("|".join((dates.PATTERN, citations.PATTERN, quantities.PATTERN, _CODE)), re.VERBOSE)
-_AMOUNT: Final = r"""(?:(?:a|an|the|age|of|from)\s)?(?:EUR|USD|GBP|CHF|[€$£])?\s?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|
-ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|
-january|february|march|april|june|july|august|september|october|november|december)\b)""".replace("\n", "")
+_TOKEN: Final = re.compile(f"{dates.PATTERN}|{citations.PATTERN}|{quantities.PATTERN}|{_CODE}", re.VERBOSE)
+_COUNTED: Final = (
+    "one two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty fifty sixty "
+    "seventy eighty ninety hundred january february march april june july august september october november december"
+).split()
+_AMOUNT: Final = (
+    r"(?:(?:a|an|the|age|of|from)\s)?(?:EUR|USD|GBP|CHF|[€$£])?\s?"
+    rf"(?:\d|(?:{'|'.join(_COUNTED)})\b)"
+)
 _BOUND: Final = re.compile(
-    rf"\b({'|'.join(re.escape(phrase) for phrase in sorted(BOUNDS, key=len, reverse=True))})\s(?={_AMOUNT})", re.IGNORECASE
+    rf"\b({'|'.join(re.escape(phrase) for phrase in sorted(BOUNDS, key=len, reverse=True))})\s(?={_AMOUNT})",
+    re.IGNORECASE,
 )
 _PHRASE: Final = re.compile(
     rf"\b({'|'.join(re.escape(phrase) for phrase in sorted(PHRASES, key=len, reverse=True))})\b", re.IGNORECASE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,14 +10,13 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-import Stemmer
-
 _DATA: Final[dict[str, Any]] = tomllib.loads(
     resources.files("policies.grounding").joinpath("lexicon.toml").read_text(encoding="utf-8")
 )
-_STEM: Final = Stemmer.Stemmer("english")
 _RESPELT: Final = (("ae", "e"), ("oe", "e"), ("isation", "ization"), ("yse", "yze"))
 _SHORT: Final = 5
+_LEAST: Final = 3
+_VOWEL: Final = re.compile("[aeiouy]")
 
 PHRASES: Final[Mapping[str, str]] = _DATA["phrases"]
 BOUNDS: Final[Mapping[str, str]] = _DATA["bounds"]
@@ -49,14 +49,42 @@ ADJUNCTS: Final = _words("adjuncts")
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    """Return the Snowball stem of a word in American spelling."""
+    """Return a word without its inflection (plural, past, -ing), in American spelling.
+
+    Derivation stays: Snowball gives "insurer", "insured" and "insurance" one stem, and the law does not.
+    """
     if len(word) > _SHORT:
         for british, american in _RESPELT:
             word = word.replace(british, american)
         word = word[:-3] + "or" if word.endswith("our") else word
         word = word[:-3] + "ize" if word.endswith("ise") else word
-    stem: str = _STEM.stemWord(word)
-    return stem
+    return _bare(_singular(word))
+
+
+def _singular(word: str) -> str:
+    if len(word) <= _LEAST or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "shes", "ches", "xes", "zzes")) else word[:-1]
+
+
+def _bare(word: str) -> str:
+    """Return a word without -ed or -ing and without a final silent letter, so that forms of one verb meet."""
+    if word.endswith("ied") and len(word) > _SHORT - 1:
+        return word[:-3] + "i"
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _LEAST and _VOWEL.search(stem) and not stem.endswith("e"):
+            if stem[-1] == stem[-2] and stem[-1] not in "lsz":
+                return stem[:-1]
+            return _rounded(stem)
+    return _rounded(word)
+
+
+def _rounded(word: str) -> str:
+    word = word.removesuffix("e") if len(word) > _LEAST else word
+    return word[:-1] + "i" if word.endswith("y") and len(word) > _LEAST else word
 
 
 _GROUPS: Final[Mapping[str, str]] = {

@@ -26,8 +26,8 @@ _POPULATION_LEADS: Final = frozenset({"in", "for", "among", "amongst", "of", "to
 def forbidden_omission(told: Statement, kept: Mapping[int, tuple[str, ...]], *, opens: bool) -> str | None:
     """Return why what is left out of ``told`` may not be left out, or ``None``.
 
-    ``kept`` has the index of each item that the claim tells, in order, and what leads to it there. ``opens`` says that the claim begins with them,
-    so that they cannot have borrowed their subject from elsewhere in the claim.
+    ``kept`` has the index of each item that the claim tells, in order, and what leads to it there. ``opens`` says that
+    the claim begins with them, so that they cannot have borrowed their subject from elsewhere in the claim.
     """
     items, indices = told.items, list(kept)
     for reason in (
@@ -68,7 +68,7 @@ def _before(items: Sequence[Item], first: int, *, opens: bool) -> str | None:
     if first == 0:
         return None
     lead, dropped = items[first].lead, items[:first]
-    if ";" in lead:
+    if ";" in lead and not any(":" in item.lead for item in (*dropped, items[first])):
         return None
     reason = f"leaves out how the quoted sentence begins (“{dropped[0].token.text}”)"
     words = {word for item in dropped for word in item.lead} | set(lead)
@@ -91,64 +91,75 @@ def _after(items: Sequence[Item], last: int) -> str | None:
         return None
     following, rest = items[last + 1], items[last + 2 :]
     lead = tuple(word for word in following.lead if word not in _QUOTE_MARKS)
-    if ";" in lead or (lead and lead[0] in {".", "?", "!"}):
-        return None
-    reason = f"breaks off before “{' '.join((*following.lead, following.token.text))}”"
-    if not lead:
+    if lead:
+        ends = ";" in lead or lead[0] in {".", "?", "!"}
+        droppable = ends or not _cuts_short(lead, items[last + 1 : last + 4])
+    else:
         stands_alone = not rest or bool(rest[0].lead)
         droppable = following.token.kind in _AMOUNTS or (_is_adverb(following) and stands_alone)
-        return None if droppable else reason
+    return None if droppable else f"breaks off before “{' '.join((*following.lead, following.token.text))}”"
+
+
+def _cuts_short(lead: tuple[str, ...], following: Sequence[Item]) -> bool:
+    """Say whether the claim ends where the quoted words still need what follows."""
+    words = set(lead)
     plain = [word for word in lead if word not in lexicon.DETERMINERS]
-    if not plain or lead[0] in {"or", "/", "-", ":"} or {"or", "nor"} & set(lead):
-        return reason
-    if "that" in lead or set(plain) & lexicon.COMPLEMENTS or plain[0] in lexicon.RELATIVES:
-        return reason
-    if set(lead) & _POPULATION_LEADS and any(_is_population(item) for item in items[last + 1 : last + 4]):
-        return reason
-    if set(lead) & lexicon.AUXILIARIES and not {"and", "but", ","} & set(lead):
-        # the claim keeps a subject and drops what is said of it
-        return reason
-    return None
+    is_object = not plain
+    is_alternative = lead[0] in {"/", "-", ":"} or bool({"or", "nor"} & words)
+    is_complement = (
+        "that" in words or bool(set(plain) & lexicon.COMPLEMENTS) or bool(set(plain[:1]) & lexicon.RELATIVES)
+    )
+    is_limit = bool(words & _POPULATION_LEADS) and any(_is_population(item) for item in following)
+    # the claim would keep a subject and drop what is said of it
+    is_predicate = bool(words & lexicon.AUXILIARIES) and not {"and", "but", ","} & words
+    return is_object or is_alternative or is_complement or is_limit or is_predicate
 
 
 def _between(items: Sequence[Item], left: int, right: int, claimed: tuple[str, ...]) -> str | None:
-    """Return why what stands between two kept items may not be dropped; ``claimed`` is what parts them in the claim."""
+    """Return why what stands between two kept items may not go; ``claimed`` is what parts them in the claim."""
     dropped = items[left + 1 : right]
-    first, last = dropped[0].lead, items[right].lead
-    reason = f"leaves out “{dropped[0].token.text}” from the middle of the quoted sentence"
-    if _owned(dropped, items[right]) or ":" in first or not _balanced((*dropped, items[right])):
-        return reason
     if _rival(dropped, items[left], items[right]):
         return f"joins what the quote keeps apart: “{items[right].token.text}” stands with other words there"
-    if {"or", "nor"} & ({*first, *last}) or {"that", "than"} & set(last):
-        return reason
+    if _is_knotted(dropped, items[right]) or not _may_drop(items, left, right, claimed):
+        return f"leaves out “{dropped[0].token.text}” from the middle of the quoted sentence"
+    return None
+
+
+def _is_knotted(dropped: Sequence[Item], right: Item) -> bool:
+    """Say whether what is dropped is tied to what follows: by a possessive, a colon, "or", "that" or a bracket."""
+    first, last = dropped[0].lead, right.lead
+    owns = any(item.lead[:1] == ("'",) or item.token.text.endswith("'s") for item in (*dropped, right))
+    signs = [word for item in (*dropped, right) for word in item.lead]
+    return (
+        (owns and not {",", "and"} & set(last))
+        or ":" in first
+        or signs.count("(") != signs.count(")")
+        or bool({"or", "nor"} & {*first, *last})
+        or bool({"that", "than"} & set(last))
+    )
+
+
+def _may_drop(items: Sequence[Item], left: int, right: int, claimed: tuple[str, ...]) -> bool:
+    dropped = items[left + 1 : right]
+    first, last = dropped[0].lead, items[right].lead
     if items[right].token.kind in _AMOUNTS and "to" in last and _begins_phrase(first):
         # "from 10 mg to 20 mg" keeps its end
-        return None
+        return True
     if _is_modifier(dropped, last):
-        return None if _links(claimed) == _links(first) else reason
+        return _links(claimed) == _links(first)
     if _links(claimed) != _links(last) and not {"and", ","} & {*claimed, *last}:
-        return reason
+        return False
     if any(_PARTING & set(item.lead) for item in items[left + 1 : right + 1]):
-        return None if _may_drop_up_to(items, left, right, claimed) else reason
-    if lexicon.COMPLEMENTS & set(last):
-        return reason
+        return _may_drop_up_to(items, left, right, claimed)
+    return not lexicon.COMPLEMENTS & set(last) and _is_phrase(dropped, last)
+
+
+def _is_phrase(dropped: Sequence[Item], last: tuple[str, ...]) -> bool:
+    """Say whether a whole phrase goes ("for adults" is a limit, "on Monday" is not), or only adverbs and amounts."""
+    first = dropped[0].lead
     if _begins_phrase(first) and last and not lexicon.PREPOSITIONS & set(first) & set(last):
-        limits = any(_is_population(item) for item in dropped)
-        return reason if limits else None
-    only_amounts = all(_is_adverb(item) or item.token.kind in _AMOUNTS for item in dropped)
-    return None if only_amounts else reason
-
-
-def _owned(dropped: Sequence[Item], right: Item) -> bool:
-    """Say whether a possessive is cut: the patient's brother is not the patient."""
-    owns = any("s" in item.lead or item.token.text.endswith(("'s", "s'")) for item in (*dropped, right))
-    return owns and not {",", "and"} & set(right.lead)
-
-
-def _balanced(items: Sequence[Item]) -> bool:
-    signs = [word for item in items for word in item.lead]
-    return signs.count("(") == signs.count(")")
+        return not any(_is_population(item) for item in dropped)
+    return all(_is_adverb(item) or item.token.kind in _AMOUNTS for item in dropped)
 
 
 def _is_modifier(dropped: Sequence[Item], last: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -28,13 +28,13 @@ _WORDED: Final = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
     rf"(?:\s(?:hundred|thousand|million|billion))?"
 )
-_DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\s\d{3})+(?![\d.,]\d|\d)|\d+(?:[.,]\d+)?(?:\^-?\d+)?|\.\d+)"
+_DIGITS: Final = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\s\d{3})+(?![\d.,]\d|\d)|\d+(?:[.,]\d+)?(?:\^-?\d+)?|\.\d+)"
+)
 _PERIODS: Final = frozenset({"day", "week", "month", "year"})
 _UNIT: Final = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 # "20 mg/day" is a dose and how often it is given
-_PER: Final = "|".join(
-    re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if UNITS[name] not in _PERIODS
-)
+_PER: Final = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if UNITS[name] not in _PERIODS)
 _CURRENCY: Final = r"(?:EUR|USD|GBP|CHF|US\$|[€$£])"
 _TIMES: Final = rf"(?:once|twice|thrice|(?:{_WORDED}|\d+)\stimes|\d+x)"
 _PERIOD: Final = r"hour|day|week|month|quarter|year|night|annum"
@@ -67,6 +67,7 @@ _UPWARD: Final = frozenset("more over above older higher greater longer".split()
 _FREQUENCIES: Final[Mapping[str, tuple[int, str]]] = {
     "bid": (2, "day"), "tid": (3, "day"), "qid": (4, "day"), "qd": (1, "day"),
 }  # fmt: skip
+_ONCE: Final[Mapping[str, int]] = {"once": 1, "twice": 2, "thrice": 3}
 _ADVERBS: Final[Mapping[str, str]] = {
     "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "hourly": "hour",
     "nightly": "night", "annum": "year", "d": "day",
@@ -108,8 +109,8 @@ def quantity_of(match: re.Match[str]) -> Quantity:
     return Quantity(values=tuple((v * scale * factor).normalize() for v in values), unit=unit, bound=bound, shape=shape)
 
 
-def frequency_of(written: str) -> tuple[str, int, str]:
-    """Return how often: ("freq", times, period), or ("every", n, unit) for an interval.
+def frequency_of(written: str) -> tuple[str, tuple[int, ...], str]:
+    """Return how often: ("freq", times, period), or ("every", n, unit) for an interval of n or of n to m units.
 
     >>> frequency_of("twice a day") == frequency_of("b.i.d.")
     True
@@ -117,24 +118,29 @@ def frequency_of(written: str) -> tuple[str, int, str]:
     plain = written.casefold().replace(".", "").strip(" /")
     if plain in _FREQUENCIES:
         times, period = _FREQUENCIES[plain]
-        return "freq", times, period
+        return "freq", (times,), period
     words = plain.replace("-", " ").split()
-    last = words[-1].rstrip("s")
-    period = _ADVERBS.get(words[-1], last)
-    if plain.startswith("q") or words[-1] == "hourly" or (words[0] in {"every", "each"} and len(words) > len(("a", "b"))):
-        if "other" in words:
-            return "every", 2, period
-        number = re.search(r"\d+", plain)
-        count = int(number[0]) if number else int(_value(" ".join(words[1:-1]) if words[0] in {"every", "each"} else words[0]))
-        unit = "hour" if plain.startswith("q") and last.endswith("h") else _ADVERBS.get(words[-1], last)
-        return "every", count, {"hr": "hour", "h": "hour"}.get(unit, unit)
-    if words[0] in {"once", "twice", "thrice"}:
-        return "freq", {"once": 1, "twice": 2, "thrice": 3}[words[0]], period
+    period = _ADVERBS.get(words[-1], words[-1].rstrip("s"))
+    is_counted = words[0] in {"every", "each"} and len(words) > len(("every", "day"))
+    if is_counted or plain.startswith("q") or words[-1] == "hourly":
+        unit = "hour" if plain.startswith("q") and plain.endswith(("h", "hr", "hrs")) else period
+        return "every", _counts([word for word in words if word not in {"every", "each"}]), unit
+    return "freq", _times(words), period
+
+
+def _counts(words: Sequence[str]) -> tuple[int, ...]:
+    if "other" in words:
+        return (2,)
+    numbers = tuple(int(digits) for word in words for digits in re.findall(r"\d+", word))
+    return numbers or (int(_value(" ".join(words[:-1]))),)
+
+
+def _times(words: Sequence[str]) -> tuple[int, ...]:
+    if words[0] in _ONCE:
+        return (_ONCE[words[0]],)
     if "times" in words:
-        return "freq", int(_value(" ".join(words[: words.index("times")]))), period
-    if re.match(r"\d+x", words[0]):
-        return "freq", int(words[0][:-1]), period
-    return "freq", 1, period
+        return (int(_value(" ".join(words[: words.index("times")]))),)
+    return (int(words[0][:-1]) if words[0][:1].isdigit() else 1,)
 
 
 def ordinal_of(written: str) -> int:
@@ -167,4 +173,6 @@ def _decimal(digits: str) -> Decimal:
 
 def _unit(written: str) -> str:
     parts = _UNIT_PART.split(written.strip(" -'").removesuffix("'s").strip(" -'"))
-    return "/".join(UNITS.get(part.strip()) or UNITS.get(part.strip().replace("-", " "), part.strip()) for part in parts)
+    return "/".join(
+        UNITS.get(part.strip()) or UNITS.get(part.strip().replace("-", " "), part.strip()) for part in parts
+    )

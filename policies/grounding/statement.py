@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -146,25 +147,26 @@ def _end_of(clauses: list[int], start: int) -> int:
 def _negations(
     leads: list[tuple[str, ...]], clauses: list[int], denied: list[bool], tail: tuple[str, ...]
 ) -> list[int]:
-    counts = [0] * len(leads)
+    whole = Counter(clauses[index] for index, lead in enumerate(leads) for word in lead if word in _WHOLE_CLAUSE)
+    counts = [whole[clause] for clause in clauses]
     for index, lead in enumerate(leads):
-        for word in lead:
-            if word in _WHOLE_CLAUSE:
-                for other, clause in enumerate(clauses):
-                    counts[other] += clause == clauses[index]
-            elif word in lexicon.NEGATORS:
-                for other in range(index, _end_of(clauses, index)):
-                    if other > index and _ENDS_NO & set(leads[other]):
-                        break
-                    counts[other] += 1
+        for _ in range(len([word for word in lead if word in lexicon.NEGATORS and word not in _WHOLE_CLAUSE])):
+            for other in range(index, _end_of(clauses, index)):
+                if other > index and _ENDS_NO & set(leads[other]):
+                    break
+                counts[other] += 1
     for index, denies in enumerate(denied):
         if denies:
             alone = clauses.count(clauses[index]) == 1
             for other, clause in enumerate(clauses):
                 counts[other] += clause == clauses[index] or (alone and other < index)
     if lexicon.NEGATORS & set(tail):
-        # "Pregnant: no"
+        # as in "Pregnant: no", the answer denies what was asked
         counts = [count + 1 for count in counts]
+    lead_in = next((index for index, lead in enumerate(leads) if index and ":" in lead), len(leads))
+    if lead_in < len(leads) and counts[lead_in - 1]:
+        # what is denied before a colon is denied of every item after it
+        counts[lead_in:] = [count + counts[lead_in - 1] for count in counts[lead_in:]]
     return counts
 
 

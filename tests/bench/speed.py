@@ -16,13 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from app.evaluating import corpus_readings
-from evaluation.beir import read_beir
 
 from app.bootstrap import build
 from app.cli.door import LocalDoor, running_server
+from app.evaluating import corpus_readings
 from app.settings import load_settings
 from domain.documents import Labels
+from evaluation.beir import read_beir
 from ingestion.passages import embedding_text
 from ingestion.workflow import IngestRequest
 from tests.data import shared_data

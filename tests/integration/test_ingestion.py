@@ -56,9 +56,9 @@ def test_two_editions_of_a_named_document_follow_each_other(fresh: Consilium, tm
         path.write_text(ACT.format(days), encoding="utf-8")
         assert ingest(fresh, path, document="act", effective_from=f"{year}-01-01") == [("indexed", None)]
     door = LocalDoor(fresh)
-    for day, days in (("2023-12-31", "10 days"), ("2024-01-01", "20 days")):
+    for day, said in (("2023-12-31", "10 days"), ("2024-01-01", "20 days")):
         (hit,) = door.search({"query": "deadline", "as_of": day})["results"]
-        assert days in hit["text"]
+        assert said in hit["text"]
     assert door.search({"query": "deadline", "as_of": "2019-12-31"})["results"] == []
 
 

@@ -132,6 +132,14 @@ def test_the_latest_of_a_thing_leaves_the_older_ones_out() -> None:
     assert ask("What is the latest blood pressure?", CHART) == ["Blood pressure: 131/85 mmHg on 2022-02-02 (final)."]
 
 
+def test_records_under_one_heading_are_one_thing_however_they_are_worded() -> None:
+    old = lab("Blood pressure", "142/91 mmHg", "2021-06-01")
+    worded = "Blood pressure, taken at home while lying down: 120/80 mmHg on 2022-02-02 (amended by a nurse)."
+    new = passage(worded, "Vital signs", "Blood pressure 2022-02-02", id="new", day=date(2022, 2, 2))
+    assert ask("What is the latest blood pressure?", [old, new]) == [worded]
+    assert ask("What was the earliest blood pressure?", [old, new]) == [old.text]
+
+
 def test_the_current_list_holds_every_drug_that_goes_on() -> None:
     assert ask("What medications is the patient currently taking?", CHART) == [METFORMIN, LISINOPRIL]
 

@@ -74,6 +74,18 @@ def test_each_question_is_kept_even_when_it_finds_nothing() -> None:
     assert mode.p95_ms >= mode.p50_ms
 
 
+class Silent(Scripted):
+    """Finds nothing at all."""
+
+    def search(self, query: str, k: int, mode: str) -> list[tuple[str, float]]:
+        return []
+
+
+def test_a_system_that_finds_nothing_scores_nothing() -> None:
+    (mode,) = run(DATASET, Silent(), ["words"]).modes
+    assert set(mode.measures.values()) == {0.0}
+
+
 def test_a_report_is_plain_json() -> None:
     report = run(DATASET, Scripted(), ["words"])
     plain = json.loads(json.dumps(report.to_json()))

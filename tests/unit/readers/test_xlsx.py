@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -79,6 +80,16 @@ def test_a_document_type_in_any_part_is_refused() -> None:
     }
     with pytest.raises(DocumentError, match=r"document\.hostile"):
         READER.read(package(parts), "x.xlsx")
+
+
+def test_a_row_number_past_the_last_does_not_count_forever() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book())) as source, zipfile.ZipFile(content, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, part.replace(b'r="2"', b'r="99999999999"', 1) if "sheet1" in name else part)
+    with pytest.raises(DocumentError, match=r"document\.malformed"):
+        READER.read(content.getvalue(), "x.xlsx")
 
 
 def test_sniffing_tells_workbooks_from_other_packages() -> None:

@@ -59,3 +59,8 @@ def test_named_passages_go_first_in_the_order_of_the_rest() -> None:
     assert ids(placed) == ["c", "unranked", "b", "a"]
     assert [hit.score for hit in placed] == pytest.approx([0.7, 0.6, 0.5, 0.3])
     assert ids(place_first(exact, fused, limit=1)) == ["c"]
+
+
+def test_an_exact_match_goes_before_a_looser_one_that_ranks_best() -> None:
+    exact = [Hit(passage_id="article", score=1.0), Hit(passage_id="point", score=2.0)]
+    assert ids(place_first(exact, [Hit(passage_id="article", score=0.5)], limit=2)) == ["point", "article"]

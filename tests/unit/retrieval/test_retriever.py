@@ -120,10 +120,11 @@ def test_no_more_than_k_passages_are_returned_best_first(house: House) -> None:
     assert [(hit.passage_id, hit.score) for hit in hits] == [(e.passage.id, e.score) for e in found]
 
 
-def test_a_limit_beyond_the_depth_of_the_searches_is_kept() -> None:
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "words"])
+def test_a_limit_beyond_the_depth_of_the_searches_is_kept(mode: str) -> None:
     house = House()
     house.add("many", [f"tablets {number}" for number in range(150)])
-    assert len(house.retriever.search_ids(question("tablets"), 120)) == 120
+    assert len(house.retriever.search_ids(question("tablets"), 120, mode)) == 120
 
 
 def test_a_named_provision_goes_before_everything_else(house: House) -> None:

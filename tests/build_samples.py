@@ -1,4 +1,4 @@
-"""Writes the binary samples (PDF, DOCX, scan) from the texts below: ``python -m app.samples.build``.
+"""Writes the binary samples (PDF, DOCX, scan) from the texts below: ``python -m tests.build_samples``.
 
 Every person, act, guideline and company in the samples is invented.
 """
@@ -6,14 +6,15 @@ Every person, act, guideline and company in the samples is invented.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from docx import Document
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
-FILES: Final = Path(__file__).parent / "files"
+from tests.data import ROOT
+
+FILES: Final = ROOT / "app/samples/files"
 _WRITTEN: Final = datetime(2025, 7, 1, tzinfo=UTC)
 
 GUIDELINE_2023: Final = (
