@@ -111,7 +111,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         citations=citations,
         index=index,
         catalogue=catalogue,
-        weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k),
+        weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k or None),
     )
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))

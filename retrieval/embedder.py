@@ -87,7 +87,7 @@ class SentenceTransformerEmbedder:
         )
 
     def _encode_one(self, text: str) -> Any:
-        """Return what ``encode`` does, without its bookkeeping for batches: some 2 ms less for a question."""
+        """Return what ``encode`` does, without its bookkeeping for batches: a millisecond less for a question."""
         import torch  # noqa: PLC0415 - takes seconds to import
 
         with torch.inference_mode():

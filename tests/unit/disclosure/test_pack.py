@@ -49,7 +49,7 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
         ('audit = "all"', "", "redact.audit"),
         ('audit = "all"', 'audit = "some"', "redact.audit"),
         ('audit = "all"', 'audit = "all"\nfun = "all"', "redact.fun"),
-        ("rrf_k = 10", "rrf_k = 0", "retrieval.rrf_k"),
+        ("rrf_k = 10", "rrf_k = -1", "retrieval.rrf_k"),
         ("rrf_k = 10", "rrf_k = true", "retrieval.rrf_k"),
         ("rrf_k = 10", "rrf_k = 10\nspeed = 1", "retrieval.speed"),
         ("dense_weight = 1.0", "dense_weight = -1.0", "retrieval.dense_weight"),
