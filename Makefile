@@ -25,7 +25,7 @@ serve: $(STAMP) ## Serve the HTTP API on this machine
 
 test: $(STAMP) ## Run the tests
 	@echo "Running the tests on 2 processes…"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP) ## Lint, types, layers, dependencies, spelling
 	@echo "ruff…"; $(BIN)/ruff check . ; $(BIN)/ruff format --check .

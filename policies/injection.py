@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from domain.answers import Claim
+from policies.sentences import split
+
 POLICY: Final = "injection"
 REASON: Final = "a source sentence gives orders to a machine"
 
@@ -35,3 +38,16 @@ _ORDERS: Final = re.compile(
 def gives_orders(text: str) -> bool:
     """Say whether a text speaks to a machine that reads it."""
     return _ORDERS.search(text) is not None
+
+
+def repeats_orders(claim: Claim) -> bool:
+    """Say whether a claim, or any whole sentence that its quotes are cut from, speaks to a machine."""
+    return gives_orders(claim.text) or any(
+        gives_orders(sentence)
+        for quote in claim.quotes
+        for sentence in _around(quote.passage.text, quote.start - quote.passage.start, quote.end - quote.passage.start)
+    )
+
+
+def _around(text: str, start: int, end: int) -> list[str]:
+    return [text[a:b] for a, b in split(text) if a < end and b > start]

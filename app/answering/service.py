@@ -34,6 +34,8 @@ class _Course:
 
     id: str
     question: Question
+    started: float
+    retrieved: float = 0.0
     evidence: tuple[Evidence, ...] = ()
     policies: list[Decision] = field(default_factory=list)
     stood: list[Claim] = field(default_factory=list)
@@ -101,26 +103,27 @@ class AnswerService:
 
         Raises ServiceError when the model server or the index fails, PolicyUnavailableError when a check cannot run.
         """
-        final: JSON = {}
-        for event, data in self.stream(question):
-            if event == "answer":
-                final = data
-        return final
+        course = self._begin(question)
+        for _ in self._claims(course):
+            pass
+        return self._finish(course)
 
     def stream(self, question: Question) -> Iterator[tuple[str, JSON]]:
         """Yield ("claim", …) as each claim stands and is disclosed, then ("answer", …) with everything."""
-        course = _Course(id=self.ids.new("a"), question=self.retriever.resolve(question))
-        self._audit_start(course)
-        started = self.clock.monotonic()
-        course.evidence, decision = self.retriever.retrieve(course.question)
-        course.policies.append(decision)
-        retrieved = self.clock.monotonic()
-        course.timings["retrieval"] = _ms(started, retrieved)
+        course = self._begin(question)
         for claim in self._claims(course):
             yield "claim", self.presenter.claim(claim, course.question)
-        course.timings["drafting_and_grounding"] = _ms(retrieved, self.clock.monotonic())
-        shown = self._finish(course, started)
-        yield "answer", shown
+        yield "answer", self._finish(course)
+
+    def _begin(self, question: Question) -> _Course:
+        started = self.clock.monotonic()
+        course = _Course(id=self.ids.new("a"), question=self.retriever.resolve(question), started=started)
+        self._audit_start(course)
+        course.evidence, decision = self.retriever.retrieve(course.question)
+        course.policies.append(decision)
+        course.retrieved = self.clock.monotonic()
+        course.timings["retrieval"] = _ms(started, course.retrieved)
+        return course
 
     def _claims(self, course: _Course) -> Iterator[Claim]:
         if not course.evidence:
@@ -129,7 +132,7 @@ class AnswerService:
         for drafted in self.drafter.draft(course.question, course.evidence, limit):
             course.drafted += 1
             claim = self._ground(drafted, course)
-            if injection.gives_orders(claim.text) or any(injection.gives_orders(quote.text) for quote in claim.quotes):
+            if injection.repeats_orders(claim):
                 course.injected += 1
                 continue
             if claim.verdict.kind is VerdictKind.SUPPORTED or (self.pack.on_unsupported == "flag" and claim.quotes):
@@ -148,7 +151,8 @@ class AnswerService:
             # whatever goes wrong inside a verifier, nothing unverified may be said
             raise PolicyUnavailableError("policy.verifier_unavailable", type(error).__name__) from error
 
-    def _finish(self, course: _Course, started: float) -> JSON:
+    def _finish(self, course: _Course) -> JSON:
+        course.timings["drafting_and_grounding"] = _ms(course.retrieved, self.clock.monotonic())
         course.policies.append(self._grounding_decision(course))
         if course.injected:
             reason = f"{course.injected} drafted claims fell: {injection.REASON}"
@@ -169,7 +173,7 @@ class AnswerService:
         before = self.clock.monotonic()
         shown = self.presenter.answer(answer, course.question)
         course.timings["disclosure"] = _ms(before, self.clock.monotonic())
-        course.timings["total"] = _ms(started, self.clock.monotonic())
+        course.timings["total"] = _ms(course.started, self.clock.monotonic())
         shown["timings_ms"] = {key: round(value, 2) for key, value in course.timings.items()}
         self._audit_end(course, answer)
         return shown

@@ -76,4 +76,4 @@ class Catalogue(Protocol):
         """Return ``subject`` and the names that documents use for the same subject."""
 
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
-        """Return how many documents without subjects each collection has in force."""
+        """Return how many documents each collection has in force."""
