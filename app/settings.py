@@ -20,7 +20,6 @@ for _name, _value in (
     ("HAYSTACK_TELEMETRY_ENABLED", "False"),
     ("HF_HUB_OFFLINE", "1"),
     ("TRANSFORMERS_VERBOSITY", "error"),
-    ("TQDM_DISABLE", "1"),
 ):
     os.environ.setdefault(_name, _value)
 

@@ -29,12 +29,16 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of text that is not cut further, with its tokens and the header row it needs."""
+    """A stretch of text that is not cut further, with its tokens and the header row it needs.
+
+    ``leads_in`` says that it ends with a colon.
+    """
 
     start: int
     end: int
     tokens: int
     header: tuple[int, int] | None = None
+    leads_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,7 @@ class Cutter:
                 tokens = next(counts)
                 header = table_of.header(start)
                 if tokens <= budget:
-                    pieces.append(_Piece(start, end, tokens + 1, header))
+                    pieces.append(_Piece(start, end, tokens + 1, header, reading.text[end - 1] == ":"))
                 else:
                     pieces.extend(self._split(reading.text, start, end, budget, header))
             result.append(pieces)
@@ -197,26 +201,37 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _pack(pieces: Sequence[_Piece], budget: int) -> Iterator[tuple[int, int, tuple[int, int] | None]]:
-    """Yield (start, end, header row) of passages: as many pieces as fit, a table's rows never with another table's."""
-    first: _Piece | None = None
-    last: _Piece | None = None
-    used = 0
+    """Yield (start, end, header row) of passages: as many pieces as fit.
+
+    A table's rows never stand with another table's, its header row never alone, and a lead-in goes with what it leads
+    in.
+    """
+    held: list[_Piece] = []
     for piece in pieces:
-        if first is None or last is None or used + piece.tokens > budget or piece.header != last.header:
-            if first is not None and last is not None and not _is_header_of(first, last, piece):
-                yield first.start, last.end, first.header
-                first, used = None, 0
-            if first is None:
-                first = piece
-        used += piece.tokens
-        last = piece
-    if first is not None and last is not None:
-        yield first.start, last.end, first.header
+        full = sum(one.tokens for one in held) + piece.tokens > budget
+        if held and (full or piece.header != held[-1].header) and not _is_header_of(held, piece):
+            kept = _lead_ins(held) if full else 0
+            if sum(one.tokens for one in held[len(held) - kept :]) + piece.tokens > budget:
+                kept = 0
+            done = held[: len(held) - kept]
+            yield done[0].start, done[-1].end, done[0].header
+            held = held[len(done) :]
+        held.append(piece)
+    if held:
+        yield held[0].start, held[-1].end, held[0].header
 
 
-def _is_header_of(first: _Piece, last: _Piece, piece: _Piece) -> bool:
+def _lead_ins(held: Sequence[_Piece]) -> int:
+    """Return how many pieces at the end lead in what follows; none when all of them do."""
+    count = 0
+    while count < len(held) and held[-1 - count].leads_in:
+        count += 1
+    return count if count < len(held) else 0
+
+
+def _is_header_of(held: Sequence[_Piece], piece: _Piece) -> bool:
     """Say whether the open passage is just the header row of the table whose body begins with ``piece``."""
-    return first is last and piece.header == (first.start, first.end)
+    return len(held) == 1 and piece.header == (held[0].start, held[0].end)
 
 
 def _passage(

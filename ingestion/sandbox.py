@@ -227,5 +227,6 @@ def _environment(folder: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",  # tesseract's
         "OPENBLAS_NUM_THREADS": "1",
     }

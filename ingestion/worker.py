@@ -11,7 +11,6 @@ import json
 import os
 import resource
 import shutil
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
@@ -75,8 +74,11 @@ def _out_of_memory(outcome: MemberOutcome) -> MemberOutcome:
 
 
 def _resident() -> int:
-    """Return the peak of resident memory in bytes; macOS reports bytes where Linux reports KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    """Return the resident memory in bytes: not the peak, which Linux hands down from the process that started this."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except OSError:  # macOS, where the peak is the process's own, in bytes
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -136,9 +136,11 @@ def _weights_digest(folder: Path) -> str:
 def _load(source: str, device: str) -> SentenceTransformer:
     from huggingface_hub import constants  # noqa: PLC0415 - as below
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - torch takes seconds to import
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - as above
 
     # ``local_files_only`` alone still looks up the hub's address for a model that is not here.
     constants.HF_HUB_OFFLINE = True
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(source, device=device, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError, KeyError) as error:

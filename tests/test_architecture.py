@@ -44,7 +44,8 @@ def test_only_the_settings_read_the_environment() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if any(isinstance(n, ast.Attribute) and n.attr in {"environ", "getenv"} for n in ast.walk(tree)):
             readers.append(path.relative_to(ROOT).as_posix())
-    assert set(readers) <= {"app/settings.py", "ingestion/sandbox.py", "ingestion/worker.py"}, readers
+    silencer = "ingestion/readers/unstructured_elements.py"  # sets the switch of a package that would report its use
+    assert sorted(readers) == ["app/settings.py", silencer, "ingestion/sandbox.py"]
 
 
 def test_only_the_composition_root_chooses_adapters() -> None:

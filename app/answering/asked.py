@@ -42,7 +42,12 @@ _EXPECTED: Final = (
         ),
     ),
     (Expected.NAME, re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)),
-    (Expected.DEFINITION, re.compile(r"^\W*what (?:is|are|does \w+ mean)\b|\bdefin(?:e|ition)\b", re.IGNORECASE)),
+    (
+        Expected.DEFINITION,
+        re.compile(
+            r"^\W*what (?:is|are)\b|\bwhat do(?:es)? .{2,80} mean\b|\bmeaning of\b|\bdefin(?:e|ition)\b", re.IGNORECASE
+        ),
+    ),
 )
 _NEWEST: Final = re.compile(
     r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|recent|last(?! name))\b", re.IGNORECASE
@@ -51,6 +56,7 @@ _OLDEST: Final = re.compile(
     r"\b(?:earliest|oldest|initial(?:ly)?|first(?![ -]?(?:line|name|aid|degree)))\b", re.IGNORECASE
 )
 _CURRENT: Final = re.compile(r"\b(?:current(?:ly)?|now|active|still|present(?:ly)?)\b", re.IGNORECASE)
+_RECITAL: Final = re.compile(r"\b(?:recitals?|preamble)\b", re.IGNORECASE)
 _PARTS: Final = r"\d+[a-z]?(?:[.\-]\d+[a-z]?)*(?:\s?\([0-9a-z]{1,5}\))*"
 _CITATION: Final = re.compile(
     rf"(?:\b(?:articles?|art\.?|sections?|sec\.?|rules?|regulations?|paragraphs?|recitals?|cfr|usc|u\.s\.c\.)|§+)\s*"
@@ -69,6 +75,7 @@ class Asked:
     expected: Expected
     order: Order
     current: bool
+    recitals: bool
 
     @property
     def strong(self) -> frozenset[str]:
@@ -87,6 +94,7 @@ def read_question(text: str, vocabulary: Vocabulary) -> Asked:
         expected=next((kind for kind, pattern in _EXPECTED if pattern.search(text)), Expected.ANY),
         order=order,
         current=bool(_CURRENT.search(text)),
+        recitals=bool(_RECITAL.search(text)),
     )
 
 

@@ -50,7 +50,7 @@ def one_per_thing(candidates: Sequence[Candidate], order: Order) -> list[Candida
     kept: list[Candidate] = []
     best = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.rank, candidate.start))[:_MOST]
     for candidate in _by_relevance(best):
-        if any(_alike(candidate.terms, other.terms) >= _DUPLICATE and candidate.day == other.day for other in kept):
+        if any(_repeats(candidate, other) for other in kept):
             continue
         place = None if order is Order.ANY else _place_of_same_thing(candidate, kept)
         if place is None:
@@ -58,6 +58,12 @@ def one_per_thing(candidates: Sequence[Candidate], order: Order) -> list[Candida
         elif _comes_before(candidate.day, kept[place].day, order):
             kept[place] = replace(candidate, score=kept[place].score)
     return _by_relevance(kept)
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    """Say whether two say the same of the same; alike provisions of two articles are two."""
+    same_place = candidate.passage.locator.citation == other.passage.locator.citation
+    return same_place and candidate.day == other.day and _alike(candidate.terms, other.terms) >= _DUPLICATE
 
 
 def _by_relevance(candidates: Sequence[Candidate]) -> list[Candidate]:

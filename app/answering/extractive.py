@@ -22,13 +22,14 @@ from domain.questions import Question
 _COVERAGE: Final = 0.42
 _SHORT_QUESTION: Final = 0.2
 # splitting sentences is what takes the time, so that less of long passages is read
-_MOST_CHARACTERS: Final = 4_000
+_MOST_CHARACTERS: Final = 8_000
 _NEAR_BEST_SENTENCE: Final = 0.65
 _NEAR_BEST_RECORD: Final = 0.85
 _CONTEXT: Final = 0.5
 _FOCUS: Final = 0.25
 _CITED: Final = 2.0
 _RANK_DECAY: Final = 0.1
+_RANK_WORTH: Final = 0.03
 _TYPICAL_WORDS: Final = 50
 
 
@@ -106,7 +107,7 @@ def _answering(reads: Sequence[_Read], asked: Asked) -> list[_Read]:
         return []
     kept: list[_Read] = []
     size = 0
-    for read in sorted(reads, key=lambda read: (not read.cited, -read.coverage, read.rank)):
+    for read in sorted(reads, key=lambda read: (not read.cited, _RANK_WORTH * read.rank - read.coverage)):
         size += len(read.passage.text)
         if size <= _MOST_CHARACTERS or not kept:
             kept.append(read)
@@ -122,7 +123,7 @@ def _choose(reads: Sequence[_Read], asked: Asked, known: Vocabulary) -> list[Can
             text=unit.text,
             start=unit.start,
             terms=terms,
-            score=_relevance(read, terms, len(unit.text.split()), worth) * fit(asked, unit.text, read.passage),
+            score=_relevance(read, terms, len(unit.text.split()), worth) * fit(asked, unit.text, read.passage, known),
             rank=read.rank,
         )
         for read, unit, terms in cut

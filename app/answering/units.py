@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from domain.documents import Passage
+from policies.grounding.blocks import joined
 from policies.sentences import split
 
-_MARKER: Final = re.compile(
-    r"\s*(?P<open>\()?(?:(?P<digit>\d{1,3})|[a-zA-Z]{1,4}|(?P<bullet>[-•*–▪◦]))(?(bullet)|[).])\s"
-)
-_OPEN_END: Final = re.compile(r"(?:[:;,]|[;,]\s*(?:and|or))\s*$")
+_MARKER: Final = re.compile(r"\s*(?:\(?[0-9a-zA-Z]{1,4}[).]|[-•*–▪◦])\s")
 _RECORD: Final = re.compile(r"^[^:|\t]{1,120}: \S|\||\t")
 _DIVISION: Final = re.compile(
     r"^(?:article|section|chapter|part|title|annex|recital|subpart|§)\s*[\dIVXLC]", re.IGNORECASE
@@ -37,7 +34,7 @@ def units(passage: Passage) -> list[Unit]:
     """Return the passage's units in order; headings and fragments under four words are left out."""
     headings = {_plain(part) for part in (*passage.section, passage.title)}
     found: list[Unit] = []
-    for start, end in _joined(passage.text, _sentences(passage.text)):
+    for start, end in joined(passage.text, _sentences(passage.text), _MAX_LIST):
         text = " ".join(passage.text[start:end].split())
         if _stands_alone(text, headings):
             found.append(Unit(text=text, start=start))
@@ -56,34 +53,6 @@ def _sentences(text: str) -> list[tuple[int, int]]:
             spans.append((first, first + len(line.strip())))
         start += len(line) + 1
     return spans
-
-
-def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join a lead-in that ends with a colon with the items after it, as long as the whole stays readable."""
-    joined: list[tuple[int, int]] = []
-    index = 0
-    while index < len(spans):
-        start, end = spans[index]
-        index += 1
-        leads_in = text[start:end].rstrip().endswith(":")
-        shapes: set[str] = set()
-        while leads_in and index < len(spans) and spans[index][1] - start <= _MAX_LIST:
-            shape = _shape(text[spans[index][0] : spans[index][1]])
-            if not (_OPEN_END.search(text[start:end]) or shape in shapes):
-                break
-            shapes |= {shape} if shape else set()
-            end = spans[index][1]
-            index += 1
-        joined.append((start, end))
-    return joined
-
-
-def _shape(item: str) -> str:
-    """Return the form of an item's marker: "(1)" and "(2)" have one, "(a)", "1." and "•" others; empty for none."""
-    match = _MARKER.match(item)
-    if match is None:
-        return ""
-    return match["bullet"] or f"{match['open'] or ''}{'1' if match['digit'] else 'a'}"
 
 
 def _stands_alone(text: str, headings: set[str]) -> bool:

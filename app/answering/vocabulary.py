@@ -20,6 +20,8 @@ _WEAK: Final = 0.2
 _NAMED: Final = 1.6
 _FRAGMENT: Final = 0.4
 _SHORT: Final = 2
+# words that the stemmer gives the stem of others with another meaning (design, author, experience)
+_APART: Final = ("designat", "authorit", "experiment")
 _local = threading.local()
 
 
@@ -30,11 +32,15 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    folded = fold(word)
+    for start in _APART:
+        if folded.startswith(start):
+            return start
     # a stemmer keeps state between calls, so that threads cannot share one
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("english", 0)
-    return str(stemmer.stemWord(fold(word)))
+    return str(stemmer.stemWord(folded))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

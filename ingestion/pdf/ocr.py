@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 from functools import cache
@@ -30,7 +29,7 @@ def recognise(image: bytes, dpi: float, page: int) -> tuple[Line, ...]:
     command = [program, "stdin", "stdout", "-l", _languages(), "--dpi", str(round(dpi)), "tsv"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, fed by standard input
-            command, input=image, capture_output=True, timeout=_SECONDS, check=True, env=_environment()
+            command, input=image, capture_output=True, timeout=_SECONDS, check=True
         )
     except subprocess.TimeoutExpired as error:
         raise DocumentError("document.too_slow", f"text recognition of page {page}") from error
@@ -59,11 +58,7 @@ def _languages() -> str:
     """Return every installed language: who installed one has documents in it."""
     program = shutil.which("tesseract") or "tesseract"
     done = subprocess.run(  # noqa: S603 - a fixed program
-        [program, "--list-langs"], capture_output=True, timeout=_SECONDS, check=False, env=_environment()
+        [program, "--list-langs"], capture_output=True, timeout=_SECONDS, check=False
     )
     names = done.stdout.decode("utf-8", "replace").split("\n")[1:]
     return "+".join(sorted(name for name in names if name and name != "osd" and "/" not in name)) or "eng"
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "OMP_THREAD_LIMIT": "1"}

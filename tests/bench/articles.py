@@ -16,11 +16,11 @@ FILES = {"gdpr": "gdpr-formex-en.xml", "hipaa": "hipaa-combined-2013.pdf"}
 
 
 def within(citation: str | None, expected: str) -> bool:
-    """Say whether a citation is the expected one or lies inside it."""
+    """Say whether a citation is the expected one or lies inside it: a paragraph, or a defined term of a section."""
     if citation is None or not citation.startswith(expected):
         return False
     rest = citation[len(expected) :]
-    return not rest or rest[0] == "("
+    return not rest or rest[0] in "( "
 
 
 def article(expected: str) -> str:

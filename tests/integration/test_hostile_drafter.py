@@ -72,14 +72,12 @@ def test_what_the_passages_hold_stands(target: Target) -> None:
 def test_of_200_hostile_tries_nothing_false_is_said(target: Target) -> None:
     tried = attacks()
     assert len({attack.name for attack in tried}) == 200
-    started = time.monotonic()
     said = {attack.name: (target.said(attack), attack.fair) for attack in tried}
     false = {name: stood for name, ((stood, _), fair) in said.items() if set(stood) - fair}
     endings = Counter(error for (_, error), _ in said.values())
     assert false == {}
     assert set(endings) == {"", "service.drafter_unavailable", "service.drafter_deadline"}
     assert endings["service.drafter_deadline"] == 8
-    assert time.monotonic() - started < 60
     assert not [thread for thread in threading.enumerate() if thread.name == "model-server"]
 
 

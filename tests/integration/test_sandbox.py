@@ -94,6 +94,15 @@ def test_an_upload_keeps_only_the_last_part_of_its_name(shared: ReadingSandbox) 
     assert [outcome.name for outcome in shared.read_bytes(b"words", "C:\\x!/..\\..\\etc/passwd.txt")] == ["passwd.txt"]
 
 
+def test_a_large_parent_does_not_wear_the_process_out() -> None:
+    ballast = b"x" * (800 * 2**20)
+    with ReadingSandbox() as sandbox:
+        sandbox.read_bytes(ballast[:5], "a.txt")
+        first = child_of(sandbox)
+        sandbox.read_bytes(b"words", "b.txt")
+        assert child_of(sandbox) == first
+
+
 def test_reading_that_takes_too_long_is_ended_and_the_next_file_is_read(folder: Path) -> None:
     with ReadingSandbox(Limits(seconds=0.3)) as sandbox:
         assert text_of(sandbox.read_bytes(b"before", "a.txt")) == "before"

@@ -41,6 +41,12 @@ def test_numbered_points_of_one_paragraph_read_as_one_passage() -> None:
     assert "(a) the breach;" in passages[0].text
 
 
+def test_a_lead_in_goes_with_what_it_leads_in() -> None:
+    first = "1. A courier keeps every sample cold and dry and reports each loss."
+    passages = cut(reading(("", f"{first}\n2. These must never be given:\n(a) wet samples;\n(b) warm samples.")))
+    assert [p.text for p in passages] == [first, "2. These must never be given:\n(a) wet samples;\n(b) warm samples."]
+
+
 def test_a_long_text_is_cut_within_the_window_and_nothing_is_lost() -> None:
     sentences = [f"Sentence number {n} speaks about item {n} here." for n in range(30)]
     read = reading(("Article 1", " ".join(sentences)))

@@ -100,3 +100,14 @@ def test_support_goes_before_contradiction() -> None:
 def test_what_nothing_speaks_of_is_unsupported(sentence: str) -> None:
     verdict, _ = best_quotes(sentence, evidence("Warfarin was stopped."), VERIFIER)
     assert verdict.kind is VerdictKind.UNSUPPORTED
+
+
+def test_the_next_numbered_paragraph_is_not_part_of_the_list_before_it() -> None:
+    text = (
+        "4. These leaks are fined, if they are proven, up to 10 000:\n(a) leaks of names;\n(b) leaks of samples.\n"
+        "5. Leaks of diagnoses are fined up to 20 000:\n(a) by a keeper;\n(b) by a courier."
+    )
+    fifth = text[text.index("5.") :]
+    assert ground(drafted(fifth, ("p1", fifth)), evidence(text), VERIFIER).verdict.kind is VerdictKind.SUPPORTED
+    item = "leaks of names"
+    assert ground(drafted(item, ("p1", item)), evidence(text), VERIFIER).verdict.kind is VerdictKind.UNSUPPORTED

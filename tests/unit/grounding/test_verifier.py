@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,10 +57,10 @@ def test_garbage_never_raises(claim: str, quotes: list[str]) -> None:
 @pytest.mark.parametrize(
     "word", ["1 ", ",1", "1-", "a@", "not x ", "§ 1(1)", "between 1 ", "if x, ", "- a:\n", "(", "May 5 "]
 )
-def test_hostile_repetition_ends_within_seconds(word: str) -> None:
-    started = time.perf_counter()
-    VERIFIER.verify((word * 2000)[:2000], [(word * 10_000)[:10_000]])
-    assert time.perf_counter() - started < 5
+@pytest.mark.timeout(30)
+def test_hostile_repetition_ends(word: str) -> None:
+    claim, quote = (word * 2000)[:2000], (word * 10_000)[:10_000]
+    assert VERIFIER.verify(claim, [quote]).checker == "facts/1"
 
 
 def test_what_is_too_long_or_reads_backwards_is_unsupported() -> None:

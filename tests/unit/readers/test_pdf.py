@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from fpdf import FPDF
 
@@ -263,9 +261,7 @@ def test_the_header_decides_what_is_a_pdf() -> None:
 
 def test_the_printed_privacy_rule_reads_in_order_with_exact_anchors() -> None:
     content = (shared_data("law") / "hipaa-combined-2013.pdf").read_bytes()
-    started = time.perf_counter()
     reading = PdfReader().read(content, "hipaa.pdf")
-    assert time.perf_counter() - started < 60  # about 4 s on an idle machine
 
     rule = next(section for section in reading.sections if section.locator.citation == "45 CFR 164.514(b)(2)")
     body = reading.text[rule.start : rule.end]
