@@ -1,58 +1,241 @@
-"""Lets the evaluation harness drive the product through its own doors."""
+"""Lets the evaluation harness drive the product: in this process, or at a URL."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
 from typing import Final
 
+from app.about import about
 from app.bootstrap import Consilium
-from domain.documents import Labels, Reading
+from app.cli.door import JSON, LocalDoor, RemoteDoor, validated
+from app.requests import IngestOptions
+from domain.answers import Evidence
+from domain.documents import Interval, Labels, Locator, Passage, Reading
 from domain.questions import Question, Scope
-from evaluation.beir import BeirDataset
+from evaluation.subject import CorpusText
 from ingestion.outline import Outline
-from ingestion.workflow import IngestRequest
+from policies.grounding.check import best_quotes
 
 _DEEPER: Final = 3
+_MOST_RESULTS: Final = 100
 
 
-def corpus_readings(dataset: BeirDataset) -> Iterator[tuple[str, Reading]]:
-    """Yield (corpus id, reading) for every entry that has text: a document with one body."""
-    for entry in dataset.corpus:
-        outline = Outline()
-        outline.add(entry.text or entry.title)
-        if outline.size:
-            yield entry.id, outline.finish(media_type="text/plain", title=entry.title)
+def _reading(text: CorpusText) -> Reading | None:
+    """Return a document with one body; ``None`` when it has no words."""
+    body = text.text if text.text.strip() else text.title
+    if not body.strip():
+        return None
+    outline = Outline()
+    outline.add(body)
+    return outline.finish(media_type="text/plain", title=text.title)
+
+
+def _options(text: CorpusText, collection: str) -> JSON:
+    given = {
+        "subject": text.subject,
+        "document": text.document,
+        "effective_from": text.effective_from,
+        "effective_to": text.effective_to,
+    }
+    return {"collection": collection, **{name: value for name, value in given.items() if value}}
 
 
 @dataclass(slots=True, kw_only=True)
 class ProductUnderTest:
-    """Implements :class:`evaluation.retrieval.RetrievalSystem` over the product's own ingestion and retriever.
+    """Implements :class:`evaluation.subject.Subject` over the product's own parts in this process.
 
-    A long entry is several passages; it scores as its best one.
+    A long text is several passages; it ranks as its best one.
     """
 
     consilium: Consilium
-    progress: Callable[[int, int], None] | None = None
-    _entries: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
 
-    def load(self, dataset: BeirDataset) -> None:
-        """Ingest the corpus as documents of a collection of its own."""
-        request = IngestRequest(labels=Labels(collection=dataset.name))
-        outcomes = self.consilium.ingestor.ingest_readings(corpus_readings(dataset), request)
-        for number, outcome in enumerate(outcomes, start=1):
+    def describe(self) -> Mapping[str, Mapping[str, str]]:
+        """Return version, configuration and models."""
+        return about(self.consilium)
+
+    def load(self, texts: Iterable[CorpusText], collection: str) -> Mapping[str, str]:
+        """Ingest texts without files, those of like labels together."""
+        loaded: dict[str, str] = {}
+        for _, group in groupby(texts, key=lambda text: _options(text, collection)):
+            loaded |= self._load(list(group), collection)
+        return loaded
+
+    def _load(self, texts: Sequence[CorpusText], collection: str) -> dict[str, str]:
+        keys = {f"{collection}/{text.key}": text.key for text in texts}
+        request = validated(IngestOptions, _options(texts[0], collection)).to_request()
+        loaded = {}
+        for outcome in self.consilium.ingestor.ingest_readings(_readings(texts, collection), request):
             if outcome.document_id:
-                self._entries[outcome.document_id] = outcome.path
-            if self.progress:
-                self.progress(number, len(dataset.corpus))
+                loaded[keys[outcome.path]] = outcome.document_id
+                self._keys[outcome.document_id] = keys[outcome.path]
+        return loaded
 
-    def search(self, query: str, k: int, mode: str) -> Sequence[tuple[str, float]]:
-        """Return up to ``k`` (corpus id, score), best first."""
-        question = Question(text=query, scope=Scope(as_of=self.consilium.clock.today()), k=k)
-        hits = self.consilium.retriever.search_ids(question, k * _DEEPER, mode)
+    def ingest(self, paths: Sequence[Path], options: JSON) -> Sequence[JSON]:
+        """Ingest files."""
+        return list(self._door.ingest(paths, options))
+
+    def rank(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, float, str]]:
+        """Return the best loaded texts, without reading or disclosing any."""
+        best: dict[str, tuple[str, float, str]] = {}
+        for score, passage in self._passages(query, k * _DEEPER, mode, collection):
+            key = self._keys[passage.document_id]
+            best.setdefault(key, (key, score, passage.id))
+        return list(best.values())[:k]
+
+    def spans(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, int, int, str]]:
+        """Return the best passages as spans of their files."""
+        found = self._passages(query, k, mode, collection)
+        return [(passage.path, passage.start, passage.end, passage.id) for _, passage in found]
+
+    def _passages(self, query: str, k: int, mode: str, collection: str) -> Iterator[tuple[float, Passage]]:
+        scope = Scope(as_of=self.consilium.clock.today(), collections=(collection,))
+        hits = self.consilium.retriever.search_ids(Question(text=query, scope=scope, k=k), k, mode)
         passages = self.consilium.catalogue.passages([hit.passage_id for hit in hits])
-        best: dict[str, float] = {}
-        for hit in hits:
-            if hit.passage_id in passages:
-                best.setdefault(self._entries[passages[hit.passage_id].document_id], hit.score)
-        return list(best.items())[:k]
+        return ((hit.score, passages[hit.passage_id]) for hit in hits if hit.passage_id in passages)
+
+    def ask(self, body: JSON) -> JSON:
+        """Ask a question."""
+        return self._door.ask(body)
+
+    def search(self, body: JSON) -> JSON:
+        """Find passages."""
+        return self._door.search(body)
+
+    def check(self, body: JSON) -> JSON:
+        """Check a draft."""
+        return self._door.check(body)
+
+    def redact(self, body: JSON) -> JSON:
+        """Redact a text."""
+        return self._door.redact(body)
+
+    def verify(self, claim: str, evidence: Sequence[str]) -> JSON:
+        """Check a claim against nothing but ``evidence``."""
+        shown = [Evidence(passage=_passage(number, text), score=1.0) for number, text in enumerate(evidence)]
+        verdict, _ = best_quotes(claim, shown, self.consilium.answers.verifier)
+        return {
+            "verdict": verdict.kind.value,
+            "score": verdict.score,
+            "reason": verdict.reason,
+            "checker": verdict.checker,
+        }
+
+    @property
+    def _door(self) -> LocalDoor:
+        return LocalDoor(self.consilium)
+
+
+def _readings(texts: Iterable[CorpusText], collection: str) -> Iterator[tuple[str, Reading]]:
+    for text in texts:
+        if reading := _reading(text):
+            yield f"{collection}/{text.key}", reading
+
+
+def _passage(number: int, text: str) -> Passage:
+    """Return a passage that is a whole document."""
+    return Passage(
+        id=f"p{number}",
+        document_id=f"d{number}",
+        version_id=f"v{number}",
+        start=0,
+        end=len(text),
+        text=text,
+        title="",
+        section=(),
+        locator=Locator(),
+        labels=Labels(),
+        in_force=Interval(),
+        parent_start=0,
+        parent_end=len(text),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class DeployedUnderTest:
+    """Implements :class:`evaluation.subject.Subject` over the HTTP API of a running server.
+
+    Texts are uploaded as files, and stay there: measure a server that was set up for it.
+    """
+
+    url: str
+    _keys: dict[str, str] = field(default_factory=dict)
+    _door: RemoteDoor = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Connect."""
+        self._door = RemoteDoor(self.url)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._door.close()
+
+    def describe(self) -> Mapping[str, Mapping[str, str]]:
+        """Return version, configuration and models."""
+        return self._door.about()
+
+    def load(self, texts: Iterable[CorpusText], collection: str) -> Mapping[str, str]:
+        """Upload each text as a Markdown or plain text file."""
+        loaded = {}
+        with tempfile.TemporaryDirectory(prefix="consilium-evaluate-") as folder:
+            for number, text in enumerate(texts):
+                body = f"# {text.title}\n\n{text.text}" if text.title else text.text
+                file = Path(folder) / f"{number}{'.md' if text.title else '.txt'}"
+                file.write_text(body, encoding="utf-8")
+                options = {"document": f"{collection}/{text.key}", **_options(text, collection)}
+                for outcome in self._door.ingest([file], options):
+                    if document := outcome.get("document_id"):
+                        loaded[text.key] = document
+                        self._keys[document] = text.key
+        return loaded
+
+    def ingest(self, paths: Sequence[Path], options: JSON) -> Sequence[JSON]:
+        """Upload files."""
+        return list(self._door.ingest(paths, options))
+
+    def rank(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, float, str]]:
+        """Return the best uploaded texts."""
+        best: dict[str, tuple[str, float, str]] = {}
+        for hit in self._hits(query, mode, collection):
+            if key := self._keys.get(hit["document_id"]):
+                best.setdefault(key, (key, hit["score"], hit["passage_id"]))
+        return list(best.values())[:k]
+
+    def spans(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, int, int, str]]:
+        """Return the best passages as spans of their files."""
+        found = self._hits(query, mode, collection)[:k]
+        return [(hit["path"], hit["start"], hit["end"], hit["passage_id"]) for hit in found]
+
+    def _hits(self, query: str, mode: str, collection: str) -> list[JSON]:
+        body = {"query": query, "k": _MOST_RESULTS, "mode": mode, "collections": [collection], "purpose": "treatment"}
+        hits: list[JSON] = self.search(body)["results"]
+        return hits
+
+    def ask(self, body: JSON) -> JSON:
+        """Ask a question."""
+        return self._door.ask(body)
+
+    def search(self, body: JSON) -> JSON:
+        """Find passages."""
+        return self._door.search(body)
+
+    def check(self, body: JSON) -> JSON:
+        """Check a draft."""
+        return self._door.check(body)
+
+    def redact(self, body: JSON) -> JSON:
+        """Redact a text."""
+        return self._door.redact(body)
+
+    def verify(self, claim: str, evidence: Sequence[str]) -> JSON:
+        """Upload the evidence as a collection of its own and check the claim against it."""
+        collection = f"evaluation-{len(self._keys)}"
+        self.load((CorpusText(key=str(number), text=text) for number, text in enumerate(evidence)), collection)
+        sentences = self.check({"draft": claim, "collections": [collection], "purpose": "treatment"})["sentences"]
+        order = ["supported", "unsupported", "contradicted"]
+        worst: JSON = max(sentences, key=lambda sentence: order.index(sentence["verdict"]))
+        return {name: worst[name] for name in ("verdict", "score", "reason", "checker")}

@@ -12,6 +12,7 @@ from typing import Final
 from Stemmer import Stemmer
 
 from domain.ports.passage_index import SparseVector
+from retrieval.facets import facet_words
 
 # Function words and the words that questions are made of: "what" and "which" are rare in passages, so that their
 # inverse document frequency would outweigh the subject of the question (bioasq nDCG@10 .739 with them, .775 without).
@@ -60,9 +61,12 @@ class Bm25Encoder:
         return [self._passage(_terms(text, stemmer)) for text in texts]
 
     def encode_question(self, text: str) -> SparseVector:
-        """Return how often each term of the question occurs; empty when it has no terms that count."""
+        """Return how often each term of the question occurs, and once those of its facets; empty when none counts."""
         # A stemmer is not safe to share between threads, and costs microseconds to make.
-        counts = Counter(_terms(text, Stemmer(self._language)))
+        stemmer = Stemmer(self._language)
+        counts = Counter(_terms(text, stemmer))
+        for term in _terms(facet_words(text), stemmer):
+            counts.setdefault(term, 1)
         return _vector({term: float(count) for term, count in counts.items()})
 
     def _passage(self, terms: list[int]) -> SparseVector:

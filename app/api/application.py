@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from app.about import about
 from app.answering.presentation import JSON
 from app.api import views
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
@@ -183,6 +184,10 @@ def _operations(application: FastAPI, consilium: Consilium) -> None:
     def healthz() -> Any:
         return {"status": "alive"}
 
+    @application.get("/v1/about", response_model=views.AboutView, summary="Version, configuration and models")
+    def what_runs() -> Any:
+        return about(consilium)
+
     @application.get("/readyz", response_model=views.HealthView, summary="Can questions be answered")
     def readyz() -> Any:
         consilium.deidentifier.prove()
@@ -194,8 +199,8 @@ def _limit_bodies(application: FastAPI, upload_limit: int) -> None:
     async def limit(request: Request, call_next: Any) -> Response:
         allowed = upload_limit + 2**16 if request.url.path == "/v1/documents" else MAX_BODY
         declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > allowed:
-            return problem("request.too_large", f"limit {allowed} bytes")
+        if not declared.isdigit() or int(declared) > allowed or "transfer-encoding" in request.headers:
+            return problem("request.too_large", f"limit {allowed} bytes, and Content-Length must say how many")
         response: Response = await call_next(request)
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response

@@ -212,6 +212,14 @@ class UploadView(_View):
     files: list[FileView]
 
 
+class AboutView(_View):
+    """What is running, so that a measurement can be repeated."""
+
+    product: dict[str, str]
+    configuration: dict[str, str]
+    models: dict[str, str]
+
+
 class HealthView(_View):
     """Whether the process lives, or is ready to answer."""
 

@@ -129,6 +129,10 @@ class RemoteDoor:
                 continue
             yield from body["files"]
 
+    def about(self) -> JSON:
+        """Return version, configuration and models."""
+        return self._result(lambda: self._client.get("/v1/about"))
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()

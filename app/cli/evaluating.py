@@ -1,72 +1,191 @@
-"""Runs an evaluation suite over a store of its own, with progress."""
+"""Runs an evaluation suite over a store of its own or a running server, with progress, and compares reports."""
 
 from __future__ import annotations
 
-import json
+import shutil
 import sys
-import tempfile
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
-from app.bootstrap import build
-from app.evaluating import ProductUnderTest
+from app.bootstrap import Replacements, build
+from app.evaluating import DeployedUnderTest, ProductUnderTest
 from app.settings import Settings
 from domain.errors import RequestError
-from evaluation.beir import BeirDataset, read_beir
-from evaluation.retrieval import RetrievalReport
-from evaluation.retrieval import run as measure
+from evaluation.compare import Comparison, compare
+from evaluation.gates import GateResult, check, read_gates
+from evaluation.page import page
+from evaluation.registry import DRAFTERS, SAMPLES, SUITES
+from evaluation.report import Figure, Report, read_report, write_report
+from evaluation.run import digest, evaluate
+from evaluation.subject import Subject
+from evaluation.suite import Suite
 
-SUITES = ("retrieval",)
+GATE_FAILED: Final = 1
+_SAMPLES: Final = Path(__file__).resolve().parent.parent / "samples" / "evaluation"
 
 
-def run(settings: Settings, suite: str, dataset: Path, *, limit: int | None, as_json: bool) -> None:
-    """Measure and print. Raises RequestError for an unknown suite or a dataset that cannot be read."""
-    if suite not in SUITES:
-        raise RequestError("request.invalid", f"suites: {', '.join(SUITES)}")
-    data = _some(read_beir(dataset), limit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a person asked the harness to do."""
+
+    suite: str
+    dataset: Path | None = None
+    answerer: str | None = None
+    gate: Path | None = None
+    json: Path | None = None
+    html: Path | None = None
+    limit: int | None = None
+    seed: int = 0
+
+
+def run(settings: Settings, order: Order) -> None:
+    """Measure, print, write what was asked for, and exit with :data:`GATE_FAILED` when a gate fails.
+
+    Raises RequestError for an unknown suite, a dataset or gate that cannot be read, or a file that cannot be written.
+    """
+    suite = SUITES.get(order.suite)
+    if suite is None:
+        raise RequestError("request.invalid", f"suites: {', '.join(sorted(SUITES))}; or compare with two reports")
+    gates = read_gates(order.gate) if order.gate else None
+    _writable(order.json, order.html)
+    report = _measured(settings, suite, order)
+    console = Console()
+    console.print(_table(report))
+    if order.json:
+        write_report(report, order.json)
+    if order.html:
+        _write(order.html, page(report))
+    if gates:
+        results = check(report, gates)
+        console.print(_gate_table(results))
+        if not all(result.passed for result in results):
+            sys.exit(GATE_FAILED)
+
+
+def run_compare(first: Path, second: Path, *, html: Path | None, seed: int) -> None:
+    """Print the paired differences of two reports of one suite on one dataset."""
+    reports = read_report(first), read_report(second)
+    comparison = compare(*reports, seed=seed)
+    Console().print(_comparison_table(comparison, first.name, second.name))
+    if html:
+        _write(html, page(reports[1], comparison=comparison))
+
+
+def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
+    dataset = order.dataset or _SAMPLES / SAMPLES[suite.name]
+    if not dataset.exists():
+        fault = f"{dataset.name} does not exist; {suite.name} reads {suite.formats}"
+        raise RequestError("request.dataset_invalid", fault)
+    place = settings.home / "evaluations" / f"{suite.name}-{digest(dataset)[:12]}"
+    place.mkdir(parents=True, exist_ok=True)
+    with _progress() as advance, _subject(settings, suite, order, place / "store") as subject:
+        report = evaluate(
+            suite,
+            dataset,
+            subject,
+            seed=order.seed,
+            limit=order.limit,
+            journal=place / "journal.jsonl",
+            progress=advance,
+        )
+    shutil.rmtree(place)
+    return report
+
+
+@contextmanager
+def _subject(settings: Settings, suite: Suite, order: Order, store: Path) -> Iterator[Subject]:
+    """Yield what is measured; a store that an interrupted run left is used again."""
+    if order.answerer:
+        with closing(DeployedUnderTest(url=order.answerer.rstrip("/"))) as deployed:
+            yield deployed
+        return
+    drafter = DRAFTERS[suite.name]() if suite.name in DRAFTERS else None
+    with build(settings.model_copy(update={"home": store}), Replacements(drafter=drafter)) as built:
+        yield ProductUnderTest(consilium=built)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
     console = Console(stderr=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="consilium-evaluate-") as folder,
-        build(settings.model_copy(update={"home": Path(folder)})) as consilium,
-        Progress(console=console, disable=not console.is_terminal) as progress,
-    ):
-        tasks = {"ingesting": progress.add_task("ingesting", total=len(data.corpus))}
+    counts = MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), *counts
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
 
         def advance(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = progress.add_task(what, total=total)
             progress.update(tasks[what], completed=done)
 
-        product = ProductUnderTest(consilium=consilium, progress=lambda done, total: advance("ingesting", done, total))
-        report = measure(data, product, progress=advance)
-    if as_json:
-        sys.stdout.write(json.dumps(report.to_json(), indent=2) + "\n")
-    else:
-        Console().print(_table(report))
+        yield advance
 
 
-def _some(data: BeirDataset, limit: int | None) -> BeirDataset:
-    """Return the dataset with ``limit`` questions, evenly spread; the corpus stays whole."""
-    if limit is None or limit >= len(data.queries):
-        return data
-    if limit < 1:
-        raise RequestError("request.invalid", "limit: at least 1")
-    step = len(data.queries) / limit
-    keys = list(data.queries)
-    return replace(data, queries={key: data.queries[key] for key in (keys[int(n * step)] for n in range(limit))})
-
-
-def _table(report: RetrievalReport) -> Table:
-    title = f"{report.dataset}: {report.judged_queries} questions over {report.documents} documents"
-    table = Table(title=f"{title}, ingested in {report.load_seconds:.0f} s")
-    names = list(report.modes[0].measures)
-    for heading in ("mode", *names, "p50 ms", "p95 ms"):
-        table.add_column(heading, justify="left" if heading == "mode" else "right")
-    for mode in report.modes:
-        values = [f"{mode.measures[name]:.4f}" for name in names]
-        table.add_row(mode.mode, *values, f"{mode.p50_ms:.1f}", f"{mode.p95_ms:.1f}")
+def _table(report: Report) -> Table:
+    origin = report.origin
+    title = f"{report.suite} on {origin.dataset}: {len(report.cases)} cases in {report.seconds:.0f} s"
+    table = Table(title=title, caption="95 % bootstrap intervals")
+    table.add_column("figure")
+    for heading in ("value", "low", "high", "cases"):
+        table.add_column(heading, justify="right")
+    for figure in report.figures:
+        style = "bold" if figure.name in report.main else ""
+        table.add_row(figure.name, _shown(figure, figure.value), *_ends(figure), str(figure.count), style=style)
     return table
+
+
+def _ends(figure: Figure) -> tuple[str, str]:
+    if figure.low is None or figure.high is None:
+        return "", ""
+    return _shown(figure, figure.low), _shown(figure, figure.high)
+
+
+def _shown(figure: Figure, value: float) -> str:
+    return f"{value:.1f} {figure.unit}" if figure.unit else f"{value:.4f}"
+
+
+def _gate_table(results: Sequence[GateResult]) -> Table:
+    table = Table(title="gates")
+    for heading in ("figure", "limit", "value", "result"):
+        table.add_column(heading)
+    for result in results:
+        value = "missing" if result.value is None else f"{result.value:.4f}"
+        table.add_row(result.figure, result.limit, value, "[green]passed[/]" if result.passed else "[red]failed[/]")
+    return table
+
+
+def _comparison_table(comparison: Comparison, first: str, second: str) -> Table:
+    table = Table(title=f"{second} minus {first}", caption="paired differences with 95 % bootstrap intervals")
+    for heading in comparison.headings:
+        table.add_column(heading)
+    for row in comparison.rows():
+        table.add_row(*row)
+    return table
+
+
+def _writable(*files: Path | None) -> None:
+    """Raise RequestError before a long run whose result could not be written."""
+    for file in files:
+        if file and not file.parent.is_dir():
+            raise RequestError("request.invalid", f"there is no folder for {file.name}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RequestError("request.invalid", f"{path.name} cannot be written: {type(error).__name__}") from error

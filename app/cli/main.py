@@ -176,15 +176,37 @@ def demo(
 
 @application.command()
 def evaluate(
-    suite: Annotated[str, typer.Argument(help="retrieval")],
-    dataset: Annotated[Path, typer.Option(help="A BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv.")],
-    limit: Annotated[int | None, typer.Option(help="Only so many questions, evenly spread.")] = None,
-    as_json: Json = False,
+    suite: Annotated[
+        str,
+        typer.Argument(
+            help="retrieval, answers, grounding, privacy, injection, abstention, in-force or walls; or compare."
+        ),
+    ],
+    reports: Annotated[list[Path] | None, typer.Argument(help="For compare: two reports that --json wrote.")] = None,
+    dataset: Annotated[
+        Path | None, typer.Option(help="File or folder in the field's formats; default: a sample.")
+    ] = None,
+    answerer: Annotated[str | None, typer.Option(metavar="URL", help="Measure a running server instead.")] = None,
+    gate: Annotated[Path | None, typer.Option(help="TOML with limits; a figure beyond one exits with 1.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the report with every case.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with plots, in one file.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many cases, evenly spread.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
 ) -> None:
-    """Measure the product on a dataset, beside words alone and vectors alone."""
-    from app.cli.evaluating import run
+    """Measure the product on a dataset. Interrupted runs go on where they stopped; two reports can be compared."""
+    from app.cli import evaluating
 
-    run(load_settings(), suite, dataset, limit=limit, as_json=as_json)
+    if suite == "compare":
+        if reports is None or len(reports) != 2:  # noqa: PLR2004 - a comparison is of two
+            raise RequestError("request.invalid", "compare: name two reports")
+        evaluating.run_compare(*reports, html=html, seed=seed)
+        return
+    if reports:
+        raise RequestError("request.invalid", f"{suite}: takes no reports; name the dataset with --dataset")
+    order = evaluating.Order(
+        suite=suite, dataset=dataset, answerer=answerer, gate=gate, json=json_file, html=html, limit=limit, seed=seed
+    )
+    evaluating.run(load_settings(), order)
 
 
 def main() -> None:

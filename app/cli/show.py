@@ -37,7 +37,7 @@ def search(console: Console, body: JSON) -> None:
         console.print("Nothing was found within this scope. Records about a patient or matter need --subject.")
     for rank, hit in enumerate(body["results"], start=1):
         console.print(
-            f"[bold]{rank}.[/] {escape(' > '.join([hit['title'], *hit['section']]))} [dim]{hit['score']:.4f}[/]"
+            f"[bold]{rank}.[/] {escape(' > '.join(_path(hit)))} [dim]{hit['score']:.4f}[/]"
         )
         console.print(f"   {escape(hit['text'])}")
         console.print(f"   [dim]{escape(hit['path'])} {hit['start']}-{hit['end']}[/]")
@@ -59,15 +59,25 @@ def file(console: Console, body: JSON) -> None:
     if body.get("code"):
         console.print(f"[yellow]{body['status']}[/] {escape(body['path'])} {body['code']}")
     else:
-        console.print(f"[green]{body['status']}[/] {escape(body['path'])} [dim]{body.get('passages', 0)} passages[/]")
+        console.print(f"[green]{body['status']}[/] {escape(body['path'])} [dim]{_counted(body.get('passages', 0))}[/]")
 
 
 def _quote(console: Console, quote: JSON) -> None:
     locator = quote["locator"]
-    where = locator.get("citation") or locator.get("resource") or " > ".join(quote["section"][-2:])
+    where = locator.get("citation") or locator.get("resource") or " > ".join(_path(quote)[1:][-2:])
     if "page" in locator:
         where = f"{where}, page {locator['page']}" if where else f"page {locator['page']}"
     since, until = quote["in_force"]["from"], quote["in_force"]["to"]
     dates = f" · in force {since or '…'} to {until or '…'}" if since or until else ""
     console.print(f"    “{escape(quote['text'])}”")
     console.print(f"    [dim]{escape(quote['title'])}, {escape(where)}{dates}[/]")
+
+
+def _path(item: JSON) -> list[str]:
+    """Return the title and the headings below it; many documents repeat their title as the first heading."""
+    title, section = item["title"], item["section"]
+    return [title, *(section[1:] if section and section[0] == title else section)]
+
+
+def _counted(passages: int) -> str:
+    return "1 passage" if passages == 1 else f"{passages} passages"

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.bootstrap import build
 from app.cli.door import LocalDoor
 from app.settings import load_settings
+from tests.bench.record import record
 from tests.data import ROOT, shared_data
 
 FILES = {"gdpr": "gdpr-formex-en.xml", "hipaa": "hipaa-combined-2013.pdf"}
@@ -48,7 +49,7 @@ def main() -> int:
                 exact += any(within(c, expected) for c in quoted)
                 if not hit:
                     sys.stdout.write(f"  missed {expected}: {answer['status']}, quoted {quoted}\n")
-    sys.stdout.write(f"right article or section quoted: {right} of {total}; the exact paragraph: {exact} of {total}\n")
+    record("articles", {"questions": total, "right article or section quoted": right, "exact paragraph quoted": exact})
     return 0 if right == total else 1
 
 

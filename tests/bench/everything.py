@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.bench.record import record
 from tests.data import shared_data
 
 FOLDERS = ("law", "records", "legalbenchrag/corpus", "faults")
@@ -75,13 +76,19 @@ def main() -> int:
     table: dict[str, Counter[str]] = {}
     for outcome in first["files"]:
         table.setdefault(kind(outcome["path"]), Counter())[outcome.get("code") or outcome["status"]] += 1
-    for name, counts in table.items():
-        sys.stdout.write(f"{name}: {dict(counts.most_common())}\n")
-    passages = sum(outcome.get("passages", 0) for outcome in first["files"])
-    sys.stdout.write(f"first run {seconds:.0f} s, {passages} passages, peak {peak:.0f} MiB (whole process tree)\n")
+    figures: dict[str, float | str] = {
+        f"{name}: {status}": count for name, counts in table.items() for status, count in counts.most_common()
+    }
+    figures |= {
+        "passages": sum(outcome.get("passages", 0) for outcome in first["files"]),
+        "first run, s": round(seconds, 1),
+        "second run, s": round(again, 1),
+        "second run over first": round(again / seconds, 4),
+        "peak memory of the whole process tree, MiB": round(peak),
+    }
     statuses = Counter(outcome["status"] for outcome in second["files"])
-    sys.stdout.write(f"second run {again:.0f} s ({again / seconds:.3f} of the first), {dict(statuses)}\n")
-    sys.stdout.write(f"leftover files: {len(leftover)}\n")
+    figures |= {f"second run: {status}": count for status, count in statuses.most_common()}
+    record("everything", figures | {"leftover files": len(leftover)})
     return 0
 
 

@@ -6,7 +6,6 @@ resident memory of a serving process.
 
 from __future__ import annotations
 
-import json
 import statistics
 import subprocess
 import sys
@@ -17,14 +16,15 @@ from pathlib import Path
 
 import httpx
 
-from app.bootstrap import build
+from app.bootstrap import Consilium, build
 from app.cli.door import LocalDoor, running_server
-from app.evaluating import corpus_readings
+from app.evaluating import ProductUnderTest
 from app.settings import load_settings
-from domain.documents import Labels
-from evaluation.beir import read_beir
+from domain.documents import Passage
+from evaluation.datasets.beir import read_beir
+from evaluation.subject import CorpusText
 from ingestion.passages import embedding_text
-from ingestion.workflow import IngestRequest
+from tests.bench.record import record
 from tests.data import shared_data
 
 QUESTIONS = 300
@@ -50,22 +50,24 @@ def resident_mib(pid: int) -> float:
     return 0.0
 
 
+def passages_of(consilium: Consilium, document: str) -> list[Passage]:
+    """Return the passages of a document."""
+    versions = consilium.catalogue.versions(document)
+    return [p for v in versions for p in consilium.catalogue.neighbours(v.id, 0, sys.maxsize)]
+
+
 def main() -> int:
-    """Measure and print JSON."""
+    """Measure and record."""
     dataset = read_beir(shared_data("obliqa"))
+    corpus = [CorpusText(key=entry.id, title=entry.title, text=entry.text) for entry in dataset.corpus]
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         with build(load_settings(home=home)) as consilium:
             started = time.perf_counter()
-            outcomes = list(
-                consilium.ingestor.ingest_readings(
-                    corpus_readings(dataset), IngestRequest(labels=Labels(collection="obliqa"))
-                )
-            )
+            documents = ProductUnderTest(consilium=consilium).load(corpus, "obliqa").values()
             ingestion = time.perf_counter() - started
-            ids = [p for o in outcomes if o.version_id for p in consilium.catalogue.neighbours(o.version_id, 0, 10**9)]
-            texts = [embedding_text(passage) for passage in ids]
+            texts = [embedding_text(passage) for document in documents for passage in passages_of(consilium, document)]
             started = time.perf_counter()
             consilium.embedder.embed(texts)
             bare = time.perf_counter() - started
@@ -88,7 +90,7 @@ def main() -> int:
                 "answer_over_embed": answer / embed,
             }
         figures["serving_rss_mib"] = serving_memory(home, queries)
-    sys.stdout.write(json.dumps({key: round(value, 3) for key, value in figures.items()}, indent=2) + "\n")
+    record("speed", {key: round(value, 3) for key, value in figures.items()})
     return 0
 
 

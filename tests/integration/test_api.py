@@ -108,6 +108,19 @@ def test_a_body_over_the_limit_is_refused_unread(client: TestClient) -> None:
     assert (response.status_code, response.json()["code"]) == (413, "request.too_large")
 
 
+def test_a_body_that_does_not_say_its_size_is_refused_unread(client: TestClient) -> None:
+    pieces = (piece for piece in (b'{"question": ', b'"What?"}'))
+    response = client.post("/v1/answers", content=pieces, headers={"content-type": "application/json"})
+    assert (response.status_code, response.json()["code"]) == (413, "request.too_large")
+
+
+def test_what_runs_is_told_without_secrets(client: TestClient) -> None:
+    body = client.get("/v1/about").json()
+    assert body["product"]["name"] == "consilium"
+    assert body["configuration"]["drafter"] == "extractive"
+    assert body["models"]["drafter"] == "extractive/1"
+
+
 def test_health_and_readiness(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     ready = client.get("/readyz").json()
@@ -124,7 +137,7 @@ def test_an_unknown_route_and_a_wrong_method_are_problems(client: TestClient) ->
 def test_every_operation_of_the_openapi_document_has_a_summary_and_its_problems(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     operations = [(path, method, op) for path, item in document["paths"].items() for method, op in item.items()]
-    assert len(operations) == 10
+    assert len(operations) == 11
     for path, method, operation in operations:
         assert operation["summary"], (path, method)
         assert {"404", "422", "503"} <= set(operation["responses"]), (path, method)

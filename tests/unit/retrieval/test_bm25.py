@@ -47,3 +47,15 @@ def test_text_is_folded(text: str, folded: str) -> None:
 def test_the_name_tells_parameters_apart() -> None:
     assert Bm25Encoder().name == "bm25-snowball-english-k1.2-b0.75-l64"
     assert Bm25Encoder(b=0.5).name != Bm25Encoder().name
+
+
+def test_a_question_is_also_searched_by_the_words_that_answer_it() -> None:
+    encoder = Bm25Encoder()
+    asked = encoder.encode_question("What is the outlook for gout?")
+    assert set(asked.indices) == set(encoder.encode_question("outlook prognosis gout").indices) - set(
+        encoder.encode_question("survival").indices
+    )
+    assert set(encoder.encode_question("Is there an outlooking tower?").indices) == set(
+        encoder.encode_question("outlooking tower").indices
+    )
+    assert dict(zip(asked.indices, asked.values, strict=True)) == dict.fromkeys(asked.indices, 1.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import RequestError
-from evaluation.beir import BeirDocument, read_beir
+from evaluation.datasets.beir import BeirDocument, read_beir
 from tests.data import shared_data
 
 CORPUS = '{"_id": "d1", "title": "Breach", "text": "Notify."}\n{"_id": "d2", "text": "Consent."}\n'

@@ -1,0 +1,1 @@
+"""Reads datasets in the formats of the field."""

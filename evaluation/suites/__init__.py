@@ -1,0 +1,1 @@
+"""One module per suite, listed in :mod:`evaluation.registry`."""
