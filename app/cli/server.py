@@ -7,6 +7,7 @@ import json
 import socket
 
 import uvicorn
+from rich.console import Console
 
 from app.api.application import create_application
 from app.bootstrap import build
@@ -33,12 +34,15 @@ def run(settings: Settings) -> None:
             raise ServiceError("service.index_in_use", f"port {settings.port}: {error.strerror}") from None
         port = listener.getsockname()[1]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        console = Console(stderr=True)
+        console.print("Loading the encoder and proving the detectors…")
         with build(settings) as consilium:
             address = settings.home / ADDRESS_FILE
             address.write_text(json.dumps({"url": url}), encoding="utf-8")
             try:
-                config = uvicorn.Config(create_application(consilium), log_level="info", access_log=False)
+                config = uvicorn.Config(create_application(consilium), log_level="warning", access_log=False)
                 server = uvicorn.Server(config)
+                console.print(f"Consilium listens at {url}, its API page is {url}/docs; Ctrl-C stops it.")
                 server.run(sockets=[listener])
             finally:
                 address.unlink(missing_ok=True)

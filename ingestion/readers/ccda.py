@@ -23,7 +23,7 @@ from ingestion.outline import Outline
 from ingestion.xml_tree import child, children, descendant, local_name, text_of
 
 _HEAD: Final = 65_536
-_ROOT: Final = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)([^>]*)>")
+_ROOT: Final = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)([^<>]*)>")
 _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FRAGMENTS: Final = frozenset(name.encode() for name in (*PARTICIPATIONS, *STATEMENTS)) | frozenset(
     b"""

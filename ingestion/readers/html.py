@@ -15,8 +15,9 @@ from ingestion.decoding import looks_like_text
 from ingestion.html_tree import parse_html, table_rows, with_plain_blocks, without_hidden
 from ingestion.readers.unstructured_elements import html_elements
 
+# possessive: what once matched is never tried another way, or a page of comments would take for ever
 _START: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:\s++|<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _META: Final = {
     "author": "author", "dc.creator": "author", "dcterms.creator": "author",

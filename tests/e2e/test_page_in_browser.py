@@ -143,4 +143,4 @@ def test_only_tables_and_plots_scroll_sideways(tmp_path: Path) -> None:
     frame = '<iframe src="inner.html" style="width:{}px;height:600px;border:0" onload="{}"></iframe>'
     outer.write_text(frame.format(320, measure) + frame.format(640, measure), encoding="utf-8")
     printed = browse(outer, tmp_path, "--dump-dom", "--allow-file-access-from-files")
-    assert sorted(html.document_fromstring(printed).xpath("string(//title)").split()) == ["320", "640"]
+    assert sorted(str(html.document_fromstring(printed).xpath("string(//title)")).split()) == ["320", "640"]

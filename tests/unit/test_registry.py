@@ -3,6 +3,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from ingestion.limits import Limits
 from ingestion.readers.pdf import PdfReader
 from ingestion.readers.zip_archive import ZipReader
@@ -47,3 +49,16 @@ def test_readers_with_limits_take_those_of_the_file() -> None:
     limits = Limits(max_pages=7)
     fitted = {reader.name: reader.within(limits) for reader in READERS if isinstance(reader, Limited)}
     assert fitted == {"pdf": PdfReader(limits=limits), "zip": ZipReader(limits=limits)}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece",
+    [b"<!-- a -->\n", b"<?xml?> ", b"<!--", b"<a ", b"<a x='", b" \n", b"{", b'{"a":', b"# ", b"a,b;", b"=\n",
+     b"From: a\n", b"- ", b"{\\rtf", b"<p:a ", b"<!DOCTYPE ", b"\xff\xfe", b"%PDF", b"PK\x03\x04",
+     b"| a |\n|--", b"[a](", b"A: b\n"],
+)  # fmt: skip
+def test_no_repetition_keeps_a_reader_guessing(piece: bytes) -> None:
+    content = piece * (200_000 // len(piece))
+    for reader in READERS:
+        assert 0.0 <= reader.sniff(content, "file.bin") <= 1.0

@@ -32,8 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         threads=options.threads,
     )
     measured = [
-        Measured.of(entrant.name, _result(entrant, task, options), dataset.qrels)
-        for entrant in chosen(options.systems)
+        Measured.of(entrant.name, _result(entrant, task, options), dataset.qrels) for entrant in chosen(options.systems)
     ]
     facts = {
         "dataset": dataset.name,

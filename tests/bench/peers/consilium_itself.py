@@ -23,7 +23,7 @@ class System:
     embeds = ((SentenceTransformerEmbedder, "embed"),)
     packages = ("consilium", "qdrant-edge-py")
 
-    def __init__(self, *, encoder: str, folder: str, collection: str, k: int) -> None:  # noqa: ARG002 - it has its own
+    def __init__(self, *, encoder: str, folder: str, collection: str, k: int) -> None:
         self._consilium = build(load_settings(home=Path(folder)))
         self._product = ProductUnderTest(consilium=self._consilium)
         self._collection, self._k = collection, k

@@ -92,7 +92,7 @@ def run(entrant: Entrant, task: Task, cache: Path, log: Path) -> dict[str, Any]:
     """Measure one system. Raises SystemExit when it fails, with the end of what it said."""
     python = cache / entrant.environment / "bin" / "python" if entrant.environment else Path(sys.executable)
     if not python.exists():
-        raise SystemExit(f"{entrant.name}: {python} is missing; run tools/peers.sh first")
+        sys.exit(f"{entrant.name}: {python} is missing; run tools/peers.sh first")
     with tempfile.TemporaryDirectory(prefix="peers-") as work:
         documents, folder = Path(work) / "documents.jsonl", Path(work) / "kept"
         documents.write_text("\n".join(map(json.dumps, task.documents)), encoding="utf-8")
@@ -118,7 +118,7 @@ def run(entrant: Entrant, task: Task, cache: Path, log: Path) -> dict[str, Any]:
             )
     if done.returncode:
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-_TAIL:])
-        raise SystemExit(f"{entrant.name} failed:\n{tail}")
+        sys.exit(f"{entrant.name} failed:\n{tail}")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
@@ -140,5 +140,5 @@ def chosen(names: Sequence[str]) -> tuple[Entrant, ...]:
     """Return the systems whose adapters are named; all of them without names. Raises SystemExit for another name."""
     known = {entrant.adapter: entrant for entrant in ALL}
     if unknown := [name for name in names if name not in known]:
-        raise SystemExit(f"no such adapter: {', '.join(unknown)} (there are {', '.join(known)})")
+        sys.exit(f"no such adapter: {', '.join(unknown)} (there are {', '.join(known)})")
     return tuple(known[name] for name in names) or ALL

@@ -13,7 +13,7 @@ class System:
     embeds = ((SentenceTransformer, "encode"),)
     packages = ("sentence-transformers", "transformers", "torch")
 
-    def __init__(self, *, encoder: str, folder: str, collection: str, k: int) -> None:  # noqa: ARG002 - as the others
+    def __init__(self, *, encoder: str, folder: str, collection: str, k: int) -> None:
         self._model = SentenceTransformer(encoder)
 
     def ingest(self, documents: list[dict[str, str]]) -> Iterator[str]:
@@ -21,7 +21,7 @@ class System:
         self._model.encode([d["content"] for d in documents])
         yield "vectors"
 
-    def words(self, query: str) -> list[str]:  # noqa: ARG002 - as the others
+    def words(self, query: str) -> list[str]:
         """Find nothing."""
         return []
 

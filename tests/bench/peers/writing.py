@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,7 +20,13 @@ END: Final = "<!-- peers:end -->"
 _SEED: Final = 0
 _NOTHING: Final = "–"
 _INK, _OWN, _PEER, _LINE = "#1f2328", "#0969da", "#b4bcc6", "#d0d7de"
-_STYLE: Final = {"svg.hashsalt": "consilium", "font.family": "DejaVu Sans", "font.size": 9, "text.color": _INK}
+_STYLE: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "consilium",
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "text.color": _INK,
+}
 _NOTES: Final = """\
 Every system ran in a process and a virtual environment of its own, one after the other, with the same encoder from the
 same folder, the same texts (title, line break, text) and otherwise the defaults of its documentation; the adapters are
@@ -66,7 +73,7 @@ def write(folder: Path, measured: Sequence[Measured], facts: Mapping[str, str]) 
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise SystemExit(f"{page} has no {BEGIN} … {END}")
+        sys.exit(f"{page} has no {BEGIN} … {END}")
     draw(folder / "peers.svg", [row for row in measured if row.name != ENCODER.name])
     page.write_text(f"{before}{BEGIN}\n{block(measured, facts)}\n{END}{after}", encoding="utf-8")
 
@@ -133,7 +140,7 @@ _PANELS: Final[tuple[_Panel, ...]] = (
     ("nDCG@10 (higher is better)", "{:.3f}", lambda row: sum(row.ndcg.values()) / max(1, len(row.ndcg))),
     ("Search p50 without the embedding, ms", "{:.1f}", lambda row: row.search(50)),
     ("Embedding a query p50, ms", "{:.1f}", lambda row: row.embed(50)),
-    ("Documents ingested a second (higher is better)", "{:.0f}", lambda row: row.rate),
+    ("Documents/s (higher is better)", "{:.0f}", lambda row: row.rate),
     ("Searchable by words after, s", "{:.1f}", lambda row: row.words_s or 0.0),
     ("Resident memory, MiB", "{:.0f}", lambda row: row.steady_mib),
 )

@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import RequestError
 from evaluation.gates import GateResult, Gates, check, read_gates
+from evaluation.registry import SUITES
 from evaluation.report import Figure
 from tests.data import ROOT
 from tests.unit.evaluation.reports import report
@@ -85,8 +86,8 @@ def test_a_report_that_no_gate_is_for_is_an_error_and_no_pass(tmp_path: Path, ta
         ("[retrieval.small]\nfound = 0.5", "mine.toml: retrieval.small.found is not a table"),
         ("[retrieval.small]\nfound = {}", "mine.toml: retrieval.small.found has no limit"),
         (
-            "[retrieval.small]\nfound = { atleast = 1 }",
-            "mine.toml: retrieval.small.found.atleast is none of at_least, at_most",
+            "[retrieval.small]\nfound = { least = 1 }",
+            "mine.toml: retrieval.small.found.least is none of at_least, at_most",
         ),
         (
             "[retrieval.small]\nhybrid.ndcg = { at_least = 1 }",
@@ -113,16 +114,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_gates(tmp_path / "latin.toml")
 
 
-def test_the_gates_that_come_along_are_read_and_let_nothing_through_a_wall() -> None:
+def test_the_gates_that_come_along_are_for_suites_that_there_are_and_let_nothing_through_a_wall() -> None:
     own = read_gates(ROOT / "policies" / "packs" / "gates" / "general.toml")
-    assert {gate.suite for gate in own.gates} == {
-        "retrieval",
-        "grounding",
-        "privacy",
-        "answers",
-        "abstention",
-        "in-force",
-        "walls",
-        "injection",
-    }
-    assert {gate.at_most for gate in own.gates if gate.suite == "walls"} == {0.0}
+    suites = {gate.suite for gate in own.gates}
+    assert {"retrieval", "answers", "abstention"} <= suites <= set(SUITES)
+    assert all(gate.at_most == 0 for gate in own.gates if gate.suite == "walls")

@@ -129,6 +129,11 @@ def test_binary_content_is_malformed() -> None:
         READER.read(bytes(range(256)) * 4, "x.html")
 
 
+@pytest.mark.timeout(20)
+def test_many_comments_before_something_else_end_the_search_at_once() -> None:
+    assert READER.sniff(b"<!-- a -->\n" * 3000 + b"<ClinicalDocument>", "x.xml") == 0.0
+
+
 def test_sniffing_goes_by_the_beginning() -> None:
     assert READER.sniff(b"\xef\xbb\xbf <!-- c -->\n<!DOCTYPE HTML><p>", "unnamed") == 0.9
     assert READER.sniff(b"<p>fragment</p>", "x.html") == 0.5
