@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check setup serve format clean
+.PHONY: help demo test check setup serve bench peers format clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,13 @@ check: $(STAMP) ## Lint, types, layers, dependencies, spelling
 	@echo "dependencies…"; $(BIN)/deptry .
 	@echo "spelling…"; $(BIN)/codespell
 	@echo "All checks passed."
+
+bench: $(STAMP) ## Measure everything on the public data and write docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+peers: $(STAMP) ## Install the peers and measure them side by side
+	@tools/peers.sh "$(PYTHON)" .peers
+	@$(BIN)/python -m tests.bench.peers --cache .peers --write docs $(PEERS)
 
 format: $(STAMP) ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
