@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from domain.ports.drafter import Drafter
 from evaluation.suite import Suite
-from evaluation.suites import abstention, answers, retrieval
+from evaluation.suites import abstention, answers, grounding, in_force, retrieval, walls
 
-SUITES: Final[dict[str, Suite]] = {suite.name: suite for suite in (retrieval.SUITE, answers.SUITE, abstention.SUITE)}
+SUITES: Final[dict[str, Suite]] = {
+    suite.name: suite
+    for suite in (retrieval.SUITE, answers.SUITE, abstention.SUITE, grounding.SUITE, in_force.SUITE, walls.SUITE)
+}
 
 # the small dataset that is shipped for each suite, below app/samples/evaluation
 SAMPLES: Final[dict[str, str]] = {
@@ -17,11 +18,6 @@ SAMPLES: Final[dict[str, str]] = {
     "answers": "questions",
     "abstention": "questions",
     "grounding": "claims.jsonl",
-    "privacy": "pii.jsonl",
-    "injection": "injection.jsonl",
     "in-force": "in-force",
-    "walls": "walls.json",
+    "walls": "walls.toml",
 }
-
-# suites that put a drafter of their own in the product's place
-DRAFTERS: Final[dict[str, Callable[[], Drafter]]] = {}

@@ -22,14 +22,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from app.bootstrap import Replacements, build
+from app.bootstrap import build
 from app.evaluating import DeployedUnderTest, ProductUnderTest
 from app.settings import Settings
 from domain.errors import RequestError
 from evaluation.compare import Comparison, compare
 from evaluation.gates import GateResult, check, read_gates
 from evaluation.page import page
-from evaluation.registry import DRAFTERS, SAMPLES, SUITES
+from evaluation.registry import SAMPLES, SUITES
 from evaluation.report import Figure, Report, read_report, write_report
 from evaluation.run import digest, evaluate
 from evaluation.subject import Subject
@@ -93,7 +93,7 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
         raise RequestError("request.dataset_invalid", fault)
     place = settings.home / "evaluations" / f"{suite.name}-{digest(dataset)[:12]}"
     place.mkdir(parents=True, exist_ok=True)
-    with _progress() as advance, _subject(settings, suite, order, place / "store") as subject:
+    with _progress() as advance, _subject(settings, order, place / "store") as subject:
         report = evaluate(
             suite,
             dataset,
@@ -108,14 +108,13 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
 
 
 @contextmanager
-def _subject(settings: Settings, suite: Suite, order: Order, store: Path) -> Iterator[Subject]:
+def _subject(settings: Settings, order: Order, store: Path) -> Iterator[Subject]:
     """Yield what is measured; a store that an interrupted run left is used again."""
     if order.answerer:
         with closing(DeployedUnderTest(url=order.answerer.rstrip("/"))) as deployed:
             yield deployed
         return
-    drafter = DRAFTERS[suite.name]() if suite.name in DRAFTERS else None
-    with build(settings.model_copy(update={"home": store}), Replacements(drafter=drafter)) as built:
+    with build(settings.model_copy(update={"home": store})) as built:
         yield ProductUnderTest(consilium=built)
 
 

@@ -36,9 +36,7 @@ def search(console: Console, body: JSON) -> None:
     if not body["results"]:
         console.print("Nothing was found within this scope. Records about a patient or matter need --subject.")
     for rank, hit in enumerate(body["results"], start=1):
-        console.print(
-            f"[bold]{rank}.[/] {escape(' > '.join(_path(hit)))} [dim]{hit['score']:.4f}[/]"
-        )
+        console.print(f"[bold]{rank}.[/] {escape(' > '.join(_path(hit)))} [dim]{hit['score']:.4f}[/]")
         console.print(f"   {escape(hit['text'])}")
         console.print(f"   [dim]{escape(hit['path'])} {hit['start']}-{hit['end']}[/]")
 

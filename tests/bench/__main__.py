@@ -16,13 +16,11 @@ MODULES: Final = ("articles", "patients", "speed", "everything")
 
 def commands() -> dict[str, list[str]]:
     """Return each benchmark's command by name."""
-    evaluate = [sys.executable, "-m", "app.cli.main", "evaluate"]
-    found = {
-        f"retrieval-{name}": [
-            *evaluate, "retrieval", "--dataset", str(shared_data(name)), "--json", str(FOLDER / f"retrieval-{name}.json")
-        ]
-        for name in SETS
-    }  # fmt: skip
+    evaluate = [sys.executable, "-m", "app.cli.main", "evaluate", "retrieval"]
+    found = {}
+    for name in SETS:
+        report = FOLDER / f"retrieval-{name}.json"
+        found[report.stem] = [*evaluate, "--dataset", str(shared_data(name)), "--json", str(report)]
     return found | {name: [sys.executable, "-m", f"tests.bench.{name}"] for name in MODULES}
 
 
