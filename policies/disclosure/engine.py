@@ -18,11 +18,13 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from domain.answers import Finding
 from domain.errors import PolicyUnavailableError
+from policies.disclosure.digits import needs_digit
 from policies.disclosure.folding import fold
 from policies.disclosure.recogniser import BOOST, REPORTED, Recogniser
 
 _LANGUAGE: Final = "en"  # Presidio wants one; the patterns carry their own languages
 _WORD: Final = regex.compile(r"\w+")
+_DIGIT: Final = regex.compile(r"\d")
 
 
 class Engine:
@@ -65,7 +67,9 @@ class _Runner(LocalRecognizer):
         self.name: str = recogniser.name
         self._recogniser = recogniser
         self._seconds = seconds
-        self._forms = [(regex.compile(form.pattern), form.score) for form in recogniser.forms]
+        self._forms = [
+            (regex.compile(form.pattern), form.score, needs_digit(form.pattern)) for form in recogniser.forms
+        ]
         super().__init__(supported_entities=[recogniser.kind], name=recogniser.name, supported_language=_LANGUAGE)
 
     def load(self) -> None:
@@ -85,7 +89,10 @@ class _Runner(LocalRecognizer):
 
     def _results(self, text: str) -> Iterator[RecognizerResult]:
         check = self._recogniser.check
-        for pattern, score in self._forms:
+        without_digits = _DIGIT.search(text) is None
+        for pattern, score, needs in self._forms:
+            if needs and without_digits:
+                continue
             group = "value" if "value" in pattern.groupindex else 0
             for match in pattern.finditer(text, timeout=self._seconds):
                 start, end = match.span(group)

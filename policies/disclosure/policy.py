@@ -37,7 +37,9 @@ class Disclosure:
         """
         kinds = kinds_to_redact(purpose, self.pack)
         # Titles and paths come many times over, once per passage.
-        once = {text: redact(text, self.deidentifier.find(text, known), kinds) for text in dict.fromkeys(texts)}
+        distinct = list(dict.fromkeys(texts))
+        findings = self.deidentifier.find_each(distinct, known)
+        once = {text: redact(text, found, kinds) for text, found in zip(distinct, findings, strict=True)}
         redacted = [once[text] for text in texts]
         hidden = sum(sum(text.counts.values()) for text in redacted)
         found = {kind for text in redacted for kind in text.counts}

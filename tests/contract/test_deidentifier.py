@@ -91,3 +91,9 @@ def test_a_presidio_that_misses_a_canary_says_which_kind() -> None:
     blind = Recogniser(name="blind", kind="VIN", forms=(Form(pattern="z", score=1.0),), canary="a car", planted="car")
     with pytest.raises(PolicyUnavailableError, match="blind missed its canary of VIN"):
         PresidioDeidentifier((blind,)).prove()
+
+
+def test_texts_together_are_searched_as_each_alone(deidentifier: Deidentifier) -> None:
+    texts = ["Chart of Jane Doe", "", "SSN 219-09-9998", "jane doe", "A long text. " * 40 + "jo@example.org", "nothing"]
+    assert deidentifier.find_each(texts, [JANE]) == [deidentifier.find(text, [JANE]) for text in texts]
+    assert deidentifier.find_each([], [JANE]) == []

@@ -35,6 +35,10 @@ class ExactDeidentifier:
                 findings.append(Finding(start=start, end=-end, kind=kind, score=1.0, recogniser="exact"))
         return findings
 
+    def find_each(self, texts: Sequence[str], known: Sequence[KnownIdentity]) -> list[list[Finding]]:
+        """Return the findings of each text."""
+        return [self.find(text, known) for text in texts]
+
     def prove(self) -> None:
         """Raise PolicyUnavailableError when it is a broken one."""
         self.find("", ())

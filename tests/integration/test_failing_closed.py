@@ -38,6 +38,9 @@ class BrokenDetector:
     def find(self, text: str, known: Sequence[KnownIdentity]) -> list[Finding]:
         raise PolicyUnavailableError("policy.detector_unavailable", "canary")
 
+    def find_each(self, texts: Sequence[str], known: Sequence[KnownIdentity]) -> list[list[Finding]]:
+        return [self.find(text, known) for text in texts]
+
     def prove(self) -> None:
         raise PolicyUnavailableError("policy.detector_unavailable", "canary")
 

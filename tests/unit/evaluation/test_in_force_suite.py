@@ -38,7 +38,8 @@ class Lawyer(ScriptedSubject):
 
     def versions(self, body: JSON) -> list[CorpusText]:
         day = body["as_of"]
-        alike = [text for text in self.loaded if text.title.lower()[:3] in body.get("question", body.get("query", ""))]
+        asked: str = body.get("question") or body["query"]
+        alike = [text for text in self.loaded if text.title.lower()[:3] in asked]
         return [text for text in alike if self.chosen(text, day)]
 
     def chosen(self, text: CorpusText, day: str) -> bool:
