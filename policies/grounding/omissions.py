@@ -33,6 +33,7 @@ def forbidden_omission(told: Statement, kept: Mapping[int, tuple[str, ...]], *, 
     for reason in (
         _hedges(items, indices),
         _strictness(items, indices),
+        _pairs(items, indices),
         _before(items, indices[0], opens=opens),
         _after(items, indices[-1]),
     ):
@@ -61,6 +62,20 @@ def _strictness(items: Sequence[Item], kept: Sequence[int]) -> str | None:
     for index, item in enumerate(items):
         if index not in there and item.strict and item.clause in clauses:
             return f"leaves out “{item.token.text}”, which a negation, a permission or a condition covers"
+    return None
+
+
+def _pairs(items: Sequence[Item], kept: Sequence[int]) -> str | None:
+    """Refuse a value with another's date: of "4.1 on Monday and 5.6 on Friday", "5.6 on Monday" keeps no pair."""
+    there = set(kept)
+    series: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        if item.token.kind in _AMOUNTS:
+            series.setdefault(_measure(item), []).append(index)
+    partly = [[index in there for index in places] for places in series.values()]
+    partly = [places for places in partly if any(places) and not all(places)]
+    if any(places != partly[0] for places in partly[1:]):
+        return "joins what the quote keeps apart: amounts that stand with others there"
     return None
 
 
