@@ -1,9 +1,13 @@
-"""Reads claims with their evidence and label: a JSONL of ours, MedHallu, or NLI4CT.
+"""Reads claims with their evidence and label: a JSONL of ours, MedHallu, NLI4CT, or LegalBench-RAG's NDAs.
 
 The JSONL has ``_id``, ``claim``, ``evidence`` (a text or a list of texts) and ``label``: "supported", "contradicted" or
 "unsupported". MedHallu (Pandit et al., 2025) is a CSV whose rows give two claims over one context, the true answer and
 the invented one. NLI4CT (Jullien et al., 2023) is a folder of trials/ with dev.json, whose statements about sections of
-trials are entailed or contradicted.
+trials are entailed or contradicted. LegalBench-RAG (Pipitone and Alami, 2024) is a folder whose
+benchmarks/contractnli.json asks about clauses of NDAs (Koreeda and Manning, "ContractNLI", 2021); see
+:mod:`evaluation.datasets.nda`.
+
+Claims come in the order of their labels, so that a sample spread evenly over them keeps the mix.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import RequestError
+from evaluation.datasets.nda import BENCHMARK, statements
 from evaluation.datasets.questions import invalid, rows, strings
 
 LABELS: Final = ("supported", "contradicted", "unsupported")
@@ -36,7 +41,11 @@ class LabelledClaim:
 
 def read_claims(path: Path) -> dict[str, LabelledClaim]:
     """Return the claims by id. Raises RequestError ``request.dataset_invalid`` with the place at fault."""
-    if path.is_dir():
+    if (path / BENCHMARK).is_file():
+        found = [
+            LabelledClaim(id=i, text=t, evidence=e, label=LABELS[2 * (not own)]) for i, t, e, own in statements(path)
+        ]
+    elif path.is_dir():
         found = list(_nli4ct(path))
     elif path.suffix.lower() == ".csv":
         found = list(_medhallu(path))
@@ -44,6 +53,7 @@ def read_claims(path: Path) -> dict[str, LabelledClaim]:
         found = [_claim(row, place) for place, row in rows(path.parent, path.name)]
     if len({claim.label == LABELS[0] for claim in found}) == 1:
         raise invalid(path.name, "has no supported claim, or none that is not")
+    found.sort(key=lambda claim: LABELS.index(claim.label))
     return {claim.id: claim for claim in found}
 
 
