@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check setup serve bench peers format clean
+.PHONY: help demo test check gate setup serve bench peers format clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ check: $(STAMP) ## Lint, types, layers, dependencies, spelling
 	@echo "dependencies…"; $(BIN)/deptry .
 	@echo "spelling…"; $(BIN)/codespell
 	@echo "All checks passed."
+
+gate: $(STAMP) ## Measure the shipped samples against their gates
+	@for suite in retrieval answers abstention grounding in-force walls; do \
+	  $(BIN)/consilium evaluate $$suite --gate policies/packs/gates/general.toml; done
 
 bench: $(STAMP) ## Measure everything on the public data and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

@@ -170,7 +170,7 @@ def _gate_table(results: Sequence[GateResult]) -> Table:
 def _comparison_table(comparison: Comparison, first: str, second: str) -> Table:
     table = Table(title=f"{second} minus {first}", caption="paired differences with 95 % bootstrap intervals")
     for heading in comparison.headings:
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for row in comparison.rows():
         table.add_row(*row)
     return table

@@ -31,7 +31,7 @@ def report(home: Path) -> Path:
 
 
 def evaluated(home: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(application, ["evaluate", *arguments], env={"CONSILIUM_HOME": str(home)})
+    return CliRunner().invoke(application, ["evaluate", *arguments], env={"CONSILIUM_HOME": str(home), "COLUMNS": "200"})
 
 
 def test_a_run_leaves_a_report_a_page_and_no_store(home: Path, report: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_gate_that_fails_is_an_exit_status(home: Path, report: Path) -> None:
 def test_two_reports_are_compared(home: Path, report: Path) -> None:
     done = evaluated(home, "compare", str(report), str(report), "--html", str(home / "c.html"))
     assert done.exit_code == 0
-    assert "no clear difference" in done.output or "too few cases" in done.output
+    assert "too few cases" in done.output
     assert (home / "c.html").is_file()
 
 
