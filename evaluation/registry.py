@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from evaluation.suite import Suite
-from evaluation.suites import abstention, answers, grounding, in_force, retrieval, walls
+from evaluation.suites import abstention, answers, grounding, in_force, privacy, retrieval, walls
 
 SUITES: Final[dict[str, Suite]] = {
     suite.name: suite
-    for suite in (retrieval.SUITE, answers.SUITE, abstention.SUITE, grounding.SUITE, in_force.SUITE, walls.SUITE)
+    for suite in (
+        retrieval.SUITE,
+        answers.SUITE,
+        abstention.SUITE,
+        grounding.SUITE,
+        in_force.SUITE,
+        privacy.SUITE,
+        walls.SUITE,
+    )
 }
 
 # the small dataset that is shipped for each suite, below app/samples/evaluation
@@ -19,5 +27,6 @@ SAMPLES: Final[dict[str, str]] = {
     "abstention": "questions",
     "grounding": "claims.jsonl",
     "in-force": "in-force",
+    "privacy": "pii.jsonl",
     "walls": "walls.toml",
 }

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from domain.errors import RequestError
 from evaluation.datasets.questions import invalid
 from evaluation.datasets.spans import SpanQuery, read_spans
 

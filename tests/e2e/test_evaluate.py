@@ -31,7 +31,8 @@ def report(home: Path) -> Path:
 
 
 def evaluated(home: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(application, ["evaluate", *arguments], env={"CONSILIUM_HOME": str(home), "COLUMNS": "200"})
+    environment = {"CONSILIUM_HOME": str(home), "COLUMNS": "200"}
+    return CliRunner().invoke(application, ["evaluate", *arguments], env=environment)
 
 
 def test_a_run_leaves_a_report_a_page_and_no_store(home: Path, report: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain.errors import PolicyUnavailableError, RequestError
-from evaluation.datasets.claims import read_claims
+from domain.errors import PolicyUnavailableError
 from evaluation.report import Report
 from evaluation.run import evaluate
 from evaluation.subject import JSON
-from evaluation.suites.grounding import SUITE, auroc, calibration
+from evaluation.suites.grounding import SUITE, auroc, calibration, check_of, roc
 from tests.unit.evaluation.scripted import ScriptedSubject
 
 EVIDENCE = "The dose is 5 mg. The fee is 15 crowns."
@@ -27,9 +25,9 @@ CLAIMS: list[JSON] = [
 ]
 
 
-def dataset(folder: Path, claims: list[JSON] | None = None) -> Path:
+def dataset(folder: Path) -> Path:
     file = folder / "claims.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in (CLAIMS if claims is None else claims)))
+    file.write_text("".join(json.dumps(row) + "\n" for row in CLAIMS))
     return file
 
 
@@ -89,7 +87,45 @@ def test_precision_and_f1_are_over_what_was_accepted(tmp_path: Path) -> None:
 
 def test_a_case_says_which_check_decided_and_no_word_of_the_claim(tmp_path: Path) -> None:
     case = measured(Careful(), tmp_path).cases[2]
-    assert case.tags == {"label": "contradicted", "verdict": "contradicted", "decided by": "says"}
+    assert case.tags == {"label": "contradicted", "verdict": "contradicted", "decided by": "says", "checker": "x"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        ("the word “lamp” does not stand in the quotes", "the word"),
+        ('leaves out "unless"', "leaves out"),
+        ("sets a condition (unless) that", "sets a condition"),
+        ("model says: the lamp is red", "model says"),
+        ("every word and fact stands in the quotes", "every word and fact stands in"),
+    ],
+)
+def test_of_a_reason_only_the_words_before_a_quotation_are_kept(reason: str, kept: str) -> None:
+    assert check_of(reason) == kept
+
+
+def test_what_is_no_mean_has_an_interval_of_whole_cases_too(tmp_path: Path) -> None:
+    report = measured(Credulous(), tmp_path)
+    precision, f1 = report.figure("precision"), report.figure("f1")
+    assert (precision.low, precision.high) == (0.0, 1.0)
+    assert f1.low == 0.0
+    assert f1.high == 1.0
+    assert "precision" not in {figure.name for figure in measured(Stern(), tmp_path).figures}
+
+
+def test_the_score_of_a_verdict_is_the_probability_of_support(tmp_path: Path) -> None:
+    report = measured(Careful(), tmp_path)
+    # two claims at 1.0 that are supported, two at 0.5 that are not
+    assert report.figure("calibration_error").value == 0.25
+    assert [curve.points for curve in report.curves] == [
+        ((0.5, 0.0), (1.0, 1.0)),
+        ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
+    ]
+    assert [report.figure(f"claims_{label}").value for label in ("supported", "contradicted", "unsupported")] == [
+        2,
+        1,
+        1,
+    ]
 
 
 class Broken(Careful):
@@ -108,56 +144,8 @@ def test_a_verifier_that_fails_accepts_nothing(tmp_path: Path) -> None:
 def test_the_area_counts_ties_half_and_bins_hold_their_means() -> None:
     scores, positive = np.array([0.9, 0.4, 0.4, 0.1]), np.array([True, True, False, False])
     assert auroc(scores, positive) == (1 + 1 + 0.5 + 1) / 4
+    assert np.isnan(auroc(scores, positive | True))
+    assert roc(scores, positive) == [(0.0, 0.0), (0.0, 0.5), (0.5, 1.0), (1.0, 1.0)]
     points = calibration(scores, positive)
     assert [x for x, _, _ in points] == pytest.approx([0.1, 0.4, 0.9])
     assert [(share, count) for _, share, count in points] == [(0.0, 1), (0.5, 2), (1.0, 1)]
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"label": "true"}, "claims.jsonl:1 has a label that is none of supported, contradicted, unsupported"),
-        ({"claim": []}, "claims.jsonl:1 has no claim or no evidence"),
-        ({"evidence": []}, "claims.jsonl:1 has no claim or no evidence"),
-        ({"evidence": 3}, "claims.jsonl:1 has a field evidence that is no list of texts"),
-    ],
-)
-def test_a_claim_at_fault_is_named(tmp_path: Path, change: JSON, fault: str) -> None:
-    with pytest.raises(RequestError) as caught:
-        read_claims(dataset(tmp_path, [{**CLAIMS[0], **change}, CLAIMS[2]]))
-    assert (caught.value.code, caught.value.detail) == ("request.dataset_invalid", fault)
-
-
-def test_a_set_of_one_label_measures_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RequestError):
-        read_claims(dataset(tmp_path, CLAIMS[:2]))
-
-
-def test_a_row_of_medhallu_is_two_claims(tmp_path: Path) -> None:
-    file = tmp_path / "labelled.csv"
-    with file.open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["question", "knowledge", "ground_truth", "least_similar_answer"])
-        writer.writerow(["Q?", "{'contexts': ['One.', 'Two.']}", "It is one.", "It is nine."])
-    true, invented = read_claims(file).values()
-    assert (true.id, true.text, true.evidence, true.label) == ("1-true", "It is one.", ("One.", "Two."), "supported")
-    assert (invented.text, invented.label) == ("It is nine.", "unsupported")
-    file.write_text("question,knowledge,ground_truth,least_similar_answer\nQ?,[1],a,b\n")
-    with pytest.raises(RequestError) as caught:
-        read_claims(file)
-    assert caught.value.detail == "labelled.csv: row 1 has knowledge without contexts"
-
-
-def test_a_statement_of_nli4ct_is_checked_against_its_section(tmp_path: Path) -> None:
-    (tmp_path / "trials").mkdir()
-    (tmp_path / "trials" / "NCT1.json").write_text(json.dumps({"Results": ["Mean: 3", "N: 7"]}))
-    row = {"Section_id": "Results", "Primary_id": "NCT1", "Statement": "The mean was 3.", "Label": "Entailment"}
-    rows = {"x": row, "y": {**row, "Statement": "The mean was 4.", "Label": "Contradiction"}}
-    (tmp_path / "dev.json").write_text(json.dumps(rows))
-    found = read_claims(tmp_path)
-    assert found["x"].evidence == ("Mean: 3\nN: 7",)
-    assert [claim.label for claim in found.values()] == ["supported", "contradicted"]
-    (tmp_path / "dev.json").write_text(json.dumps({"x": {**row, "Section_id": "Methods"}}))
-    with pytest.raises(RequestError) as caught:
-        read_claims(tmp_path)
-    assert caught.value.detail == "dev.json: x is no statement about a section of a trial"
