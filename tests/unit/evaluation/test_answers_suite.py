@@ -116,6 +116,8 @@ def test_no_more_than_five_gold_documents_need_be_quoted(tmp_path: Path) -> None
         told = answer(RIGHT, *((f"t{number}", RIGHT) for number in range(quoted)))
         report = evaluate(SUITE, folder, Scripted({FIRST: told}))
         assert report.cases[0].scores["citation_recall"] == recall
+    twice = answer(RIGHT, ("t0", RIGHT), ("t0", "once daily"))
+    assert evaluate(SUITE, folder, Scripted({FIRST: twice})).cases[0].scores["citation_recall"] == 0.2
 
 
 def test_questions_are_asked_about_their_subject_on_their_day(tmp_path: Path) -> None:
@@ -252,5 +254,10 @@ def test_what_is_said_is_found_in_any_case_and_accent() -> None:
 
 
 def test_a_folder_that_is_no_set_of_questions_is_named(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     with pytest.raises(RequestError, match=r"corpus\.jsonl cannot be read"):
-        evaluate(SUITE, tmp_path, Careful())
+        evaluate(SUITE, tmp_path / "none", Careful())
+    folder = write_set(tmp_path / "half")
+    (folder / "corpus.jsonl").unlink()
+    with pytest.raises(RequestError, match=r"corpus\.jsonl cannot be read"):
+        evaluate(SUITE, folder, Careful())
