@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,17 @@ class EdgeIndex:
         """Add or replace entries by passage id; in the write-ahead log when it returns."""
         if entries:
             self._update(edge.UpdateOperation.upsert_points([_point(entry) for entry in entries]))
+
+    def add_vectors(self, vectors: Mapping[str, array.array[float]]) -> None:
+        """Give entries their dense vectors, by passage id; in the write-ahead log when it returns."""
+        if not vectors:
+            return
+        by_point = {str(points.point_id(key)): vector for key, vector in vectors.items()}
+        with _reported():
+            # The shard refuses the whole update, half of it done, for one point that it does not have.
+            there = self._shard.retrieve([uuid.UUID(key) for key in by_point], with_payload=False, with_vector=False)
+        update = [edge.PointVectors(r.id, {points.DENSE: by_point[str(r.id)].tolist()}) for r in there]
+        self._update(edge.UpdateOperation.update_vectors(update)) if update else None
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version."""

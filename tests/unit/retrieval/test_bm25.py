@@ -59,3 +59,18 @@ def test_a_question_is_also_searched_by_the_words_that_answer_it() -> None:
         encoder.encode_question("outlooking tower").indices
     )
     assert dict(zip(asked.indices, asked.values, strict=True)) == dict.fromkeys(asked.indices, 1.0)
+
+
+def test_a_passage_has_the_terms_of_a_question_with_the_same_words_however_often_they_were_seen() -> None:
+    encoder = Bm25Encoder()
+    text = "Ménière’s  disease,\n§ 164.512(b)(1)\tCOVID-19/flu running runs"
+    first, second = encoder.encode_passages([text, text])
+    assert first == second == encoder.encode_passages([text])[0] == Bm25Encoder().encode_passages([text])[0]
+    assert first.indices == encoder.encode_question(text).indices
+
+
+def test_words_beyond_what_is_remembered_weigh_the_same() -> None:
+    encoder = Bm25Encoder()
+    many = " ".join(f"word{number:09}" for number in range(25_000))
+    assert encoder.encode_passages([many, "fever cough"])[1] == Bm25Encoder().encode_passages(["fever cough"])[0]
+    assert encoder.encode_passages(["fever cough"]) == Bm25Encoder().encode_passages(["fever cough"])
