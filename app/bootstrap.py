@@ -41,6 +41,7 @@ from retrieval.fusion import FusionWeights
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.server import ServerIndex
+from retrieval.kept_vectors import KeptVectors
 from retrieval.retriever import Retriever
 
 
@@ -101,7 +102,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     deidentifier.prove()
     database = Database(settings.home / "catalogue.db")
     catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
-    embedder = given.embedder or SentenceTransformerEmbedder(settings.encoder)
+    embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(), RegexCitationFinder()
     audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
@@ -163,6 +164,11 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         deidentifier=deidentifier,
     )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    embedder = SentenceTransformerEmbedder(settings.encoder)
+    return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
 
 
 def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
