@@ -20,6 +20,8 @@ def about(consilium: Consilium) -> About:
             "drafter": settings.drafter,
             "dense_weight": str(pack.retrieval.dense_weight),
             "rrf_k": str(pack.retrieval.rrf_k),
+            "reranker": pack.retrieval.reranker or "none",
+            "reranker_weight": str(pack.retrieval.reranker_weight),
             "on_unsupported": pack.on_unsupported,
         },
         "models": {

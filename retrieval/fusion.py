@@ -47,6 +47,26 @@ def _by_score(hits: Sequence[Hit]) -> Iterator[float]:
         yield (hit.score - low) / (high - low) if high > low else 1.0
 
 
+def blend(hits: Sequence[Hit], scores: Sequence[float], weight: float) -> list[Hit]:
+    """Return ``hits`` in the order of (1 - weight) times their own score plus ``weight`` times ``scores``.
+
+    Both are brought to 0..1 first; what comes out lies between the lowest and the highest score that went in.
+    """
+    if not hits:
+        return []
+    again = [Hit(passage_id=hit.passage_id, score=score) for hit, score in zip(hits, scores, strict=True)]
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    mixed = [(1 - weight) * own + weight * new for own, new in zip(_spread(hits), _spread(again), strict=True)]
+    blended = [Hit(passage_id=hit.passage_id, score=low + (high - low) * share) for hit, share in zip(hits, mixed, strict=True)]
+    return sorted(blended, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+def _spread(hits: Sequence[Hit]) -> list[float]:
+    """Return scores brought to 0..1 between the lowest and the highest; 1 where all are equal."""
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    return [(hit.score - low) / (high - low) if high > low else 1.0 for hit in hits]
+
+
 def place_first(exact: Sequence[Hit], fused: Sequence[Hit], *, limit: int) -> list[Hit]:
     """Return the passages that a citation names, in the order of ``fused``, and then the rest of it.
 

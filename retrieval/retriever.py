@@ -13,6 +13,7 @@ from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.embedder import Embedder
 from domain.ports.passage_index import Hit, IndexFilter, PassageIndex
+from domain.ports.reranker import Reranker
 from domain.ports.sparse_encoder import SparseEncoder
 from domain.questions import Question
 from retrieval.components.sockets import Ranked, Search
@@ -23,7 +24,7 @@ from retrieval.pipeline import MODES, Parts, build_pipeline
 class Retriever:
     """Searches by meaning, by words and by citation within what the scope and the actor's walls allow.
 
-    Modes are "hybrid" (all three), "dense" and "words". Raises ServiceError when the model, the index or the catalogue
+    Modes are "hybrid" (all three, and the re-ranker where there is one), "dense" and "words". Raises ServiceError when the model, the index or the catalogue
     is unavailable and RequestError for an unknown mode. Use from several threads is safe.
     """
 
@@ -36,6 +37,8 @@ class Retriever:
         index: PassageIndex,
         catalogue: Catalogue,
         weights: FusionWeights | None = None,
+        reranker: Reranker | None = None,
+        reranker_weight: float = 0.0,
     ) -> None:
         parts = Parts(
             embedder=embedder,
@@ -44,6 +47,8 @@ class Retriever:
             index=index,
             catalogue=catalogue,
             weights=weights or FusionWeights(),
+            reranker=reranker,
+            reranker_weight=reranker_weight,
         )
         self._reading = {mode: build_pipeline(parts, mode, read=True) for mode in MODES}
         self._finding = {mode: build_pipeline(parts, mode, read=False) for mode in MODES}
@@ -56,7 +61,7 @@ class Retriever:
     def search_ids(self, question: Question, limit: int, mode: str = "hybrid") -> list[Hit]:
         """Return the ids and scores of the ``limit`` best passages, best first, without reading any text."""
         found = _run(_of(self._finding, mode), question, limit)
-        return list(cast("Ranked", found["fusion"]["ranked"]).hits)
+        return list(cast("Ranked", found.get("reranking", found.get("fusion"))["ranked"]).hits)
 
 
 def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:

@@ -38,6 +38,13 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
     assert pack.retrieval.rrf_k == 10
 
 
+def test_a_pack_names_a_reranker_with_its_digest_or_has_none() -> None:
+    assert parse_pack("yours", GOOD).retrieval.reranker == ""
+    named = f"law@{'0' * 64}"
+    pack = parse_pack("yours", GOOD + f'reranker = "{named}"\nreranker_weight = 0.2\n')
+    assert (pack.retrieval.reranker, pack.retrieval.reranker_weight) == (named, 0.2)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "setting"),
     [
@@ -54,6 +61,9 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
         ("rrf_k = 10", "rrf_k = 10\nspeed = 1", "retrieval.speed"),
         ("dense_weight = 1.0", "dense_weight = -1.0", "retrieval.dense_weight"),
         ("dense_weight = 1.0", 'dense_weight = "1"', "retrieval.dense_weight"),
+        ("rrf_k = 10", 'rrf_k = 10\nreranker = "law"', "retrieval.reranker"),
+        ("rrf_k = 10", 'rrf_k = 10\nreranker = "../law@' + "0" * 64 + '"', "retrieval.reranker"),
+        ("rrf_k = 10", "rrf_k = 10\nreranker_weight = 1.1", "retrieval.reranker_weight"),
         ("[retrieval]", "[[retrieval]]", "retrieval"),
         ("[retrieval]", "[retrieval", "pack.yours"),
     ],
