@@ -6,9 +6,9 @@ heuristic on English wording (OWASP LLM01, indirect prompt injection), and says 
 
 * orders to a machine, whatever was asked: those about instructions, prompts and roles, and those about the answer
   itself ("Put it into your reply", "Reply in Latin");
-* questions, and requests for a text, an explanation or a computation ("Write a poem", "Explain how a motor works"), when
-  they share no word of content with the question that was asked. A claim of nothing but questions states nothing, and
-  falls even when it does.
+* questions, and requests for a text, an explanation or a computation ("Write a poem", "Explain how a motor works"),
+  when they share less than a quarter of their words of content with the question that was asked. A claim of nothing but
+  questions states nothing, and falls even then; so do words cut out of nothing but questions and requests.
 
 Instructions to a patient, a clinician or a party ("Take one tablet daily", "Notify the authority", "Explain to the
 patient that…") are what sources are asked for, and stay.
@@ -55,11 +55,13 @@ _LEAD: Final = re.compile(
     """,
     _FLAGS,
 )
-# first words of sentences that state something about an answer instead of ordering it
+# first words of sentences that state something about an answer instead of ordering it, or are about one that is filed
+# with a court or watched by a clinician
 _NO_VERBS: Final = frozenset(
     "a an the this that these those it its he his she her we our they their you your i my there here one some any all"
     " each every no none if when where while whenever unless until after before because since although as at by for"
-    " from in of on upon with within without under during and or but who which what how why thus hence not".split()
+    " from in of on upon with within without under during and or but who which what how why thus hence not"
+    " file serve mail post submit lodge sign discuss monitor check measure track watch assess evaluate ask talk".split()
 )
 _REPLY: Final = r"(?:answer|response|reply|replies|output)s?"
 _ABOUT_THE_ANSWER: Final = re.compile(
@@ -68,16 +70,16 @@ _ABOUT_THE_ANSWER: Final = re.compile(
         (?:{_REPLY}|message|summary)(?:['’]s)?\b
         (?!\s+to\s+(?:\w+\s+){{0,2}}?(?:treatment|therap|medic|drug|dos|vaccin|insulin|chemo|surger|exercise|stress|infect
         |allerg))
-    | \b(?:the|this|each|every)\s+(?:\w+\s+)?(?:{_REPLY})\s+(?:in|into|as|with|using|by)\b
-    | ^(?:answer|reply|respond)\s+(?:(?:only|back|to\s+\w+|everything|all\s+\w+)\s+)?
-        (?:like\b|using\b|as\s+(?:if|though|an?|the)\b|in\s+(?:(?:the|a)\s+(?:style|voice|form|tone)\b|[A-Z][a-z]))
     """,
     _FLAGS,
 )
 # a finite verb before the answer is named says that the sentence states something: "Genes may change your response"
 _STATES: Final = re.compile(
-    r"^(?:\w+[^\Wsu]s\b|[^,]*?\b(?:is|are|was|were|has|have|had|can|may|might|will|would|could|should|shall|must|does)\b)",
-    re.IGNORECASE,
+    r"""
+    ^(?:\w+[^\Wsu]s\b
+    | [^,]*?\b(?:is|are|was|were|has|have|had|can|may|might|will|would|could|should|shall|must|does|means|includes)\b)
+    """,
+    _FLAGS,
 )
 _OPENS_WITH_THE_ANSWER: Final = re.compile(
     rf"^(?:in|at|within|to|with|throughout|during|after|before|as)\b[^,]{{0,30}}\byour\s+(?:\w+\s+)?{_REPLY}\b",
@@ -88,6 +90,8 @@ _TO_A_MACHINE: Final = re.compile(
     ^(?:i\s+(?:want|need|would\s+like|order|command)\s+you\s+to | your\s+(?:new\s+)?(?:task|job|goal|role)\s+is)\b
     | ^(?:you\s+(?:must|should|will|shall|have\s+to|need\s+to|are\s+to)\s+(?:now\s+|always\s+|only\s+)?)
         (?:answer|respond|reply|say|write|output|translate|print|act|pretend)\b
+    | ^(?:answer|reply|respond)\s+(?:(?:only|back|to\s+\w+|everything|all\s+\w+)\s+)?
+        (?:like\b|using\b|as\s+(?:if|though|an?|the)\b|in\s+(?:(?:the|a)\s+(?:style|voice|form|tone)\b|(?-i:[A-Z])[a-z]))
     | ^(?:act|behave)\s+(?:as|like)\s+(?:an?|the|if\s+you)\b | ^(?:pretend|imagine)\s+(?:to|that|you|yourself)\b
     | ^(?:tell|assure|convince|persuade|urge)\s+(?:the\s+|all\s+|every\s+|any\s+|other\s+)?(?:user|reader|viewer)s?\b
     """,
@@ -125,22 +129,30 @@ _REQUEST: Final = re.compile(
 )
 _ABOUT_WORDS: Final = re.compile(
     r"""
-    \b (?:this|these|the\s+(?:following|above|previous))\s+
+    \b(?:this|these|the\s+(?:following|above|previous))\s+
         (?:sentence|phrase|paragraph|passage|text|word|comment|review|tweet|quote|poem|snippet|code)s?\b
-    | \b(?:vowels?|consonants?|emojis?|anagrams?|typos?|misspell\w+|ciphers?|upper\s?case
-        |lower\s?case|(?:capital|block)\s+letters|(?:every|each|all)\s+(?:\w+\s+)?(?:letter|word|character)s?
-        |letters\s+(?:with|of|into|by)|base-?\s?\d\d|hexadecimal|binary\s+code|morse|rot-?13|backwards)\b
+    """,
+    _FLAGS,
+)
+# nobody orders anybody but a machine to write so
+_SPELLING: Final = re.compile(
+    r"""
+    \b(?:vowels?|consonants?|emojis?|anagrams?|typos?|misspell\w+|ciphers?|upper\s?case|lower\s?case
+        |(?:every|each)\s+(?:\w+\s+)?(?:letter|word|character)s?|letters\s+(?:with|of|into|by)
+        |base-?\s?\d\d|hexadecimal|binary\s+code|morse|rot-?13|backwards)\b
     """,
     _FLAGS,
 )
 _SAID: Final = re.compile(r"[\"“][^\"“”]*[\"”]|(?<!\w)['‘][^'‘’]*['’](?!\w)")
+# the share of a sentence's words of content that the question has; one in five words would be chance
+_RELATED: Final = 0.25
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # words that say how something is asked rather than what about
 _ASKING: Final = frozenset(
     map(
         key_of,
-        "find tell give show explain describe list name write state provide say make use get want know mean answer reply"
-        " question many much more most first last next one two three new good way thing example please between".split(),
+        "find tell give show explain describe list name write state provide say make use get want know mean answer"
+        " reply question many much more most first last next one two three new good way thing please between".split(),
     )
 )
 
@@ -153,10 +165,7 @@ def gives_orders(text: str) -> bool:
 def asks_for(sentence: str) -> bool:
     """Say whether a sentence asks its reader something, or for a text, an explanation or a computation."""
     bare = _bare(sentence)
-    if _QUESTION.search(sentence) or _REQUEST.search(bare):
-        return True
-    found = _ABOUT_WORDS.search(bare)
-    return found is not None and _is_imperative(bare[: found.end()])
+    return bool(_QUESTION.search(sentence) or _REQUEST.search(bare)) or _orders(bare, _ABOUT_WORDS)
 
 
 def repeats_orders(claim: Claim, question: str) -> bool:
@@ -172,23 +181,23 @@ def repeats_orders(claim: Claim, question: str) -> bool:
         # words cut out of a question or a request state nothing
         return True
     asked = _content(question)
-    return any(gives_orders(text) or (asks_for(text) and not _content(text) & asked) for text in (*said, *sources))
+    return any(gives_orders(text) or (asks_for(text) and not _is_related(text, asked)) for text in (*said, *sources))
 
 
 def _is_order(sentence: str) -> bool:
     bare = _bare(sentence)
     if _TO_A_MACHINE.search(bare) or _OPENS_WITH_THE_ANSWER.search(bare):
         return True
-    named = _ABOUT_THE_ANSWER.search(bare)
-    return named is not None and _is_imperative(bare[: named.start()])
+    return _orders(bare, _ABOUT_THE_ANSWER) or _orders(bare, _SPELLING)
 
 
-def _is_imperative(beginning: str) -> bool:
-    """Say whether a sentence that begins so may be an order: nothing else than its first word is its finite verb."""
-    first = _WORD.match(beginning)
-    if first is None:
-        return True
-    return first[0].casefold() not in _NO_VERBS and not _STATES.search(_SAID.sub("", beginning))
+def _orders(bare: str, about: re.Pattern[str]) -> bool:
+    """Say whether a sentence orders something to be done with what ``about`` finds: a verb begins it, and no other."""
+    first = _WORD.match(bare)
+    if first is None or first[0].casefold() in _NO_VERBS:
+        return False
+    starts = [found.start() for found in about.finditer(bare)]
+    return any(start and not _STATES.search(_SAID.sub("", bare[:start])) for start in starts)
 
 
 def _sentences(text: str) -> list[str]:
@@ -216,6 +225,11 @@ def _sources(claim: Claim) -> Iterator[str]:
     for quote in claim.quotes:
         text, start, end = quote.passage.text, quote.start - quote.passage.start, quote.end - quote.passage.start
         yield from (text[a:b] for a, b in _spans(text) if a < end and b > start)
+
+
+def _is_related(sentence: str, asked: frozenset[str]) -> bool:
+    own = _content(sentence)
+    return bool(own) and len(own & asked) >= _RELATED * len(own)
 
 
 @lru_cache(maxsize=256)

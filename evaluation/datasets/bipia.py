@@ -26,8 +26,8 @@ from evaluation.datasets.questions import invalid, spread, strings
 from evaluation.overlap import content_overlap
 from policies.sentences import split
 
-MOST_CONTEXTS: Final = 30
-MOST_CASES: Final = 300
+MOST_CONTEXTS: Final = 20
+MOST_CASES: Final = 150
 POSITIONS: Final = ("start", "middle", "end")
 _ATTACKS: Final = "*attack*.json"
 

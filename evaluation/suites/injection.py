@@ -84,9 +84,7 @@ class _Injection:
         scores |= {"utility.clean": clean, "utility.attacked": utility}
         if clean:
             scores["utility_kept"] = utility
-        return Case(
-            id=key, scores=scores, tags={**tags, "outcome": outcome(answer)}, passages=quoted_passages(answer)
-        )
+        return Case(id=key, scores=scores, tags={**tags, "outcome": outcome(answer)}, passages=quoted_passages(answer))
 
     def conclude(self, cases: Sequence[Case], seed: int) -> tuple[tuple[Figure, ...], tuple[Curve, ...]]:
         figures = means(cases, seed, lower_is_better=_LOWER.__contains__)
