@@ -42,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _standings(options: argparse.Namespace) -> list[Standing]:
     """Return what is found on every set; with ``--timing`` only where all of it is known already."""
-    peers = [entrant for entrant in chosen(options.systems) if entrant in PEERS]
+    systems = chosen(options.systems)
+    peers = [entrant for entrant in systems if entrant in PEERS]
     found: list[Standing] = []
     for name in options.sets:
         folder = options.data / name
         trial = trial_of(folder, encoder=bundled_folder(), threads=options.threads)
         if not options.timing or all(kept(peer, trial.task, FOLDER) for peer in peers):
-            found += stood(folder, peers, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
+            found += stood(folder, systems, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
     return found
 
 

@@ -129,12 +129,10 @@ def place(text: str, content: str, said: int | None, after: int) -> tuple[int, i
     """Return where a piece lies in its text. Raises LookupError when it is nowhere, white space apart."""
     if said is not None and text[said : said + len(content)] == content:
         return said, said + len(content)
-    start = text.find(content, after)
-    if start >= 0:
-        return start, start + len(content)
+    # The first place with any white space: a piece that was cleaned may be as it is further on, where it is not meant.
     match = re.compile(r"\s+".join(map(re.escape, content.split()))).search(text, after)
     if match is None:
-        raise LookupError(start)
+        raise LookupError(after)
     return match.span()
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from evaluation.datasets.beir import read_beir
 from evaluation.datasets.spans import SpanDataset, read_spans
 from evaluation.report import read_report
 from evaluation.suites.retrieval import SPAN_DEPTHS, covered, judged
-from tests.bench.peers.running import OWN, Entrant, K, Task, document_of, run
+from tests.bench.peers.running import OWN, PEERS, Entrant, K, Task, document_of, run
 from tests.data import ROOT
 
 SETS: Final = ("obliqa", "bioasq", "medquad", "legalbenchrag")
@@ -144,8 +144,8 @@ def _place(entrant: Entrant, task: Task, folder: Path) -> Path:
 
 
 def key_of(entrant: Entrant, task: Task) -> str:
-    """Return the digest of all that decides what a peer finds: the task, its adapter and its pins."""
-    digest = hashlib.sha256(task.digest.encode())
+    """Return the digest of all that decides what a peer finds: the task whatever its threads, its adapter, its pins."""
+    digest = hashlib.sha256(replace(task, threads=0).digest.encode())
     for path in (_HERE / f"{entrant.adapter}.py", ROOT / f"requirements-peers-{entrant.environment}.txt"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -194,6 +194,8 @@ def standings(trial: Trial, systems: Mapping[str, Scores]) -> list[Standing]:
 
 
 def stood(dataset: Path, entrants: Sequence[Entrant], *, trial: Trial, cache: Path, folder: Path) -> list[Standing]:
-    """Ask every peer about a set, and put the product beside them."""
-    peers = {entrant.name: scores_of(trial, asked(entrant, trial, cache, folder)) for entrant in entrants}
-    return standings(trial, {OWN.name: own_scores(trial, dataset, folder), **peers})
+    """Ask every peer among the systems about a set; the product stands beside them if it is one of the systems."""
+    peers = [entrant for entrant in entrants if entrant in PEERS]
+    scores = {peer.name: scores_of(trial, asked(peer, trial, cache, folder)) for peer in peers}
+    own = {OWN.name: own_scores(trial, dataset, folder)} if OWN in entrants else {}
+    return standings(trial, {**own, **scores})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +79,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(quality, "ROOT", tmp_path)
     python = tmp_path / "cache" / "standard" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.symlink_to(running.sys.executable)
+    python.symlink_to(sys.executable)
     return tmp_path / "cache"
 
 
@@ -106,6 +107,7 @@ def test_what_a_peer_found_is_kept_until_its_pins_or_its_adapter_change(
     asked(PEER, trial, cache, tmp_path)
     (cache / "standard" / "bin" / "python").unlink()
     assert asked(PEER, trial, cache, tmp_path) == kept(PEER, trial.task, tmp_path) != {}
+    assert kept(PEER, replace(trial.task, threads=7), tmp_path) != {}
     assert kept(PEER, replace(trial.task, queries={"nda-0": "Another?"}), tmp_path) == {}
     before = key_of(PEER, trial.task)
     (tmp_path / "requirements-peers-standard.txt").write_text("standard==2\n", encoding="utf-8")
@@ -147,6 +149,10 @@ def test_equal_pieces_lie_one_after_the_other() -> None:
 def test_the_place_that_a_splitter_says_is_taken_when_it_is_right() -> None:
     assert spans_of("ab ab ab", ("ab", 3), ("ab", 6)) == ["3:5:f", "6:8:f"]
     assert spans_of("ab cd", ("cd", 1)) == ["3:5:f"]
+
+
+def test_a_cleaned_piece_is_not_looked_for_further_on() -> None:
+    assert spans_of("a  b, c, a b", ("a b", None), ("c", None)) == ["0:4:f", "6:7:f"]
 
 
 def test_a_piece_with_other_white_space_covers_the_white_space_of_its_file() -> None:
