@@ -112,7 +112,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
-    sparse, citations = Bm25Encoder(), citation_finder()
+    sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
     retriever = Retriever(
         embedder=embedder,

@@ -43,7 +43,7 @@ class IndexFilter:
 
     A passage matches when it is of the tenant; in one of ``collections`` (or those are empty); all its subjects are in
     ``subjects`` (a passage without subjects matches always); all its walls are in ``walls``; it is in force on
-    ``as_of``.
+    ``as_of``; and, where ``among`` names passages, it is one of them.
     """
 
     tenant: str
@@ -51,6 +51,7 @@ class IndexFilter:
     subjects: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     walls: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,8 @@ def _filter(where: IndexFilter, *more: edge.FieldCondition) -> edge.Filter:
     ]
     if where.collections:
         must.append(edge.FieldCondition(points.COLLECTION, match=edge.MatchAny(list(where.collections))))
+    if where.among:
+        must.append(edge.HasIdCondition({points.point_id(passage_id) for passage_id in where.among}))
     must_not: list[edge.ConditionType] = []
     for field, allowed in ((points.SUBJECTS, where.subjects), (points.WALLS, where.walls)):
         if allowed:

@@ -86,6 +86,7 @@ def _matches(entry: IndexEntry, where: IndexFilter) -> bool:
         and set(labels.subjects) <= set(where.subjects)
         and set(labels.walls) <= set(where.walls)
         and entry.in_force.covers(where.as_of)
+        and (not where.among or entry.passage_id in where.among)
     )
 
 

@@ -150,6 +150,8 @@ def _filter(where: IndexFilter, *more: models.Condition) -> models.Filter:
     ]
     if where.collections:
         must.append(models.FieldCondition(key=points.COLLECTION, match=models.MatchAny(any=list(where.collections))))
+    if where.among:
+        must.append(models.HasIdCondition(has_id=[str(points.point_id(passage_id)) for passage_id in where.among]))
     must_not: list[models.Condition] = []
     for field, allowed in ((points.SUBJECTS, where.subjects), (points.WALLS, where.walls)):
         if allowed:
