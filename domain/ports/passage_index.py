@@ -89,5 +89,8 @@ class PassageIndex(Protocol):
     def count(self, where: IndexFilter | None = None) -> int:
         """Return how many entries match; all entries without a filter."""
 
+    def optimise(self) -> None:
+        """Bring what was added lately into the shape that is searched fastest; searches and updates go on meanwhile."""
+
     def close(self) -> None:
         """Write everything out and let go of the files."""

@@ -87,6 +87,9 @@ class ServerIndex:
         with _reported():
             return self._client.count(self._collection, _filter(where) if where else None, exact=True).count
 
+    def optimise(self) -> None:
+        """Do nothing: the server does that by itself."""
+
     def close(self) -> None:
         """Close the connection."""
         with _reported():

@@ -20,9 +20,9 @@ _LOG: Final = logging.getLogger("consilium.index")
 _BUILDER: Final = Path(__file__).with_name("graph_builder.py")
 _LOOK_EVERY: Final = 5.0  # seconds
 _QUIET: Final = 60.0  # seconds without an update, after which what waits is worth a graph
-# While an ingestion goes on, the graph is built again each time that half as many wait as it holds: in all, that costs
-# about three times the last build, however many passages come.
-_WAITING_SHARE: Final = 0.5
+# While an ingestion goes on, the graph is built again each time that as many wait as it holds: in all, that costs about
+# twice the last build, however many passages come.
+_WAITING_SHARE: Final = 1.0
 
 
 class ShardOwner:
