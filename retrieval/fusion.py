@@ -57,7 +57,9 @@ def blend(hits: Sequence[Hit], scores: Sequence[float], weight: float) -> list[H
     again = [Hit(passage_id=hit.passage_id, score=score) for hit, score in zip(hits, scores, strict=True)]
     low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
     mixed = [(1 - weight) * own + weight * new for own, new in zip(_spread(hits), _spread(again), strict=True)]
-    blended = [Hit(passage_id=hit.passage_id, score=low + (high - low) * share) for hit, share in zip(hits, mixed, strict=True)]
+    blended = [
+        Hit(passage_id=hit.passage_id, score=low + (high - low) * share) for hit, share in zip(hits, mixed, strict=True)
+    ]
     return sorted(blended, key=lambda hit: (-hit.score, hit.passage_id))
 
 
