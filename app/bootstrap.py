@@ -23,9 +23,9 @@ from app.store.catalogue import SqliteCatalogue
 from app.store.database import Database
 from app.store.ledger import SqliteLedger
 from app.system import RandomIds, SystemClock
+from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
-from domain.ports.audit_log import AuditLog
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
@@ -121,9 +121,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         index=index,
         catalogue=catalogue,
         weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k or None),
-        reranker=given.reranker or _reranker(settings, pack),
-        reranker_weight=pack.retrieval.reranker_weight,
     )
+    if reranker := given.reranker or _reranker(settings, pack):
+        retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
     verifier = FactVerifier()

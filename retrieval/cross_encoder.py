@@ -1,4 +1,4 @@
-"""The cross-encoder: the bundled encoder reads question and passage in one go, with a small LoRA adapter on its weights.
+"""The cross-encoder: the bundled encoder reads question and passage in one go, with a LoRA adapter on its weights.
 
 Question and passage share one input, so that each word of the question is read in the light of the passage. The score
 is how near the words of the question come to words of the passage (the mean of each one's best cosine similarity,

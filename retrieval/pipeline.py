@@ -43,8 +43,8 @@ class Parts:
 def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
     """Return the pipeline of a mode; ``read`` adds the texts to the ids that it finds.
 
-    Each component that has a ``search`` input is to be given the same Search. Only "hybrid" looks citations up and, with
-    a re-ranker, reads the best passages again.
+    Each component that has a ``search`` input is to be given the same Search. Only "hybrid" looks citations up and,
+    with a re-ranker, reads the best passages again.
     """
     reranks = mode == "hybrid" and parts.reranker is not None
     depth = parts.weights.depth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from haystack import Pipeline
@@ -24,8 +25,9 @@ from retrieval.pipeline import MODES, Parts, build_pipeline
 class Retriever:
     """Searches by meaning, by words and by citation within what the scope and the actor's walls allow.
 
-    Modes are "hybrid" (all three, and the re-ranker where there is one), "dense" and "words". Raises ServiceError when the model, the index or the catalogue
-    is unavailable and RequestError for an unknown mode. Use from several threads is safe.
+    Modes are "hybrid" (all three, and the re-ranker where there is one), "dense" and "words". Raises ServiceError when
+    a model, the index or the catalogue is unavailable and RequestError for an unknown mode. Use from several threads is
+    safe.
     """
 
     def __init__(
@@ -37,21 +39,25 @@ class Retriever:
         index: PassageIndex,
         catalogue: Catalogue,
         weights: FusionWeights | None = None,
-        reranker: Reranker | None = None,
-        reranker_weight: float = 0.0,
     ) -> None:
-        parts = Parts(
+        self._parts = Parts(
             embedder=embedder,
             sparse=sparse,
             citations=citations,
             index=index,
             catalogue=catalogue,
             weights=weights or FusionWeights(),
-            reranker=reranker,
-            reranker_weight=reranker_weight,
         )
-        self._reading = {mode: build_pipeline(parts, mode, read=True) for mode in MODES}
-        self._finding = {mode: build_pipeline(parts, mode, read=False) for mode in MODES}
+        self._connect()
+
+    def use_reranker(self, reranker: Reranker, weight: float) -> None:
+        """Read the best passages again from now on; ``weight`` is the re-ranker's share, 0 to 1."""
+        self._parts = replace(self._parts, reranker=reranker, reranker_weight=weight)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._reading = {mode: build_pipeline(self._parts, mode, read=True) for mode in MODES}
+        self._finding = {mode: build_pipeline(self._parts, mode, read=False) for mode in MODES}
 
     def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[Evidence, ...]:
         """Return the ``question.k`` best passages with their sections, best first."""

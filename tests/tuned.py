@@ -47,6 +47,4 @@ def trained_folder(folder: Path, seed: int = 7, steps: int = 2) -> tuple[str, Tr
 def tune(folder: Path) -> Tuned:
     """Train and load."""
     digest, trained = trained_folder(folder)
-    return Tuned(
-        folder=folder, digest=digest, trained=trained, reranker=TunedReranker(encoder_base(), folder, digest)
-    )
+    return Tuned(folder=folder, digest=digest, trained=trained, reranker=TunedReranker(encoder_base(), folder, digest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -57,38 +58,4 @@ def _card(title: str, digest: str, base: Base, trained: Trained, source: Source,
     kinds = ", ".join(f"{count} {kind}" for kind, count in trained.pairs.items())
     values = {**asdict(source), **asdict(trained), "kinds": kinds, "seed": budget.seed, "bundled": base.name}
     values |= {"weights": digest, "pinned": base.digest, "title": title, "short": digest[:12]}
-    return _CARD_TEXT.substitute(values)
-
-
-_CARD_TEXT: Final = Template("""\
-# Re-ranker $title@$short
-
-A LoRA adapter (rank 8 on every linear layer) that makes a cross-encoder of $bundled: question and passage are read together, and
-the score says how well the passage answers. Use it with `consilium` only, over the collection that it was trained on.
-
-| | |
-|---|---|
-| digest of weights and configuration (SHA-256) | `$weights` |
-| base model | $bundled, `$pinned` |
-| trained on | $name, $passages passages, `$digest` |
-| licence of that text | $licence |
-| pairs, all made from the passages | $kinds |
-| recipe | `consilium tune reranker --data $name --seed $seed --steps $steps` |
-| steps | $steps of 4 questions, each with 4 negatives found by words, in $minutes minutes |
-| loss, first and last tenth | $first_loss, $last_loss |
-| answer scored above its negatives, $held_out held-out questions, before and after | $accuracy_before, $accuracy_after |
-
-## What it was not trained on
-
-No question of a person and no judgement: pairs come from headings, questions that texts ask themselves, sentences taken out of
-their passages, definitions and cross-references. Passages about a patient or matter, behind a wall, or marked sensitive are
-left out. One document in ten is held out for the two accuracies above.
-
-## Limits
-
-* The held-out questions are made the same way as those of the training. They say that it learnt, not that it helps: measure
-  nDCG on questions of your own people (`consilium evaluate retrieval`) before you switch it on, and on other collections too.
-* It learns the language of one collection, and may do worse than nothing elsewhere.
-* The same seed and steps give the same digest on one kind of machine with the same number of threads.
-* It reads the best 20 passages of every search, which takes far longer than the search itself on a CPU.
-""")
+    return Template(files("retrieval.tuning").joinpath("card.txt").read_text("utf-8")).substitute(values)

@@ -34,7 +34,8 @@ _SPACE: Final = re.compile(r"\s+")
 # "An Authorised Person must keep records." -> "Must an Authorised Person keep records?"
 _MODAL: Final = re.compile(
     r"(?P<subject>(?:An?|The|Each|Every|All|Any|No|This|These|[A-Z]\w+)\b[^.;:,?]{0,70}?)\s+"
-    r"(?P<modal>must not|may not|must|may|shall|should|can|will|is|are|was|were|has|have)\s+(?P<rest>[^;:?]{10,220}?)[.;:]*$"
+    r"(?P<modal>must not|may not|must|may|shall|should|can|will|is|are|was|were|has|have)\s+"
+    r"(?P<rest>[^;:?]{10,220}?)[.;:]*$"
 )
 _ARTICLE: Final = re.compile(r"^(?:An?|The|Each|Every|All|Any|No|This|These)\b")
 _MEANS: Final = re.compile(

@@ -73,7 +73,8 @@ def train(
     kept = [pair for pair in pairs if is_held_out(documents[pair.excerpt])]
     used = [pair for pair in pairs if not is_held_out(documents[pair.excerpt])]
     if len(kept) < FEWEST_PAIRS // 4 or len(used) < FEWEST_PAIRS:
-        fault = f"{len(used)} pairs to train on and {len(kept)} to measure on; {FEWEST_PAIRS} and {FEWEST_PAIRS // 4} are needed"
+        needed = f"{FEWEST_PAIRS} and {FEWEST_PAIRS // 4} are needed"
+        fault = f"{len(used)} pairs to train on and {len(kept)} to measure on; {needed}"
         raise RequestError("request.dataset_invalid", fault)
     negatives, chance = HardNegatives(excerpts), random.Random(budget.seed)
     measured = [_task(pair, negatives, chance) for pair in kept[:_MEASURED]]

@@ -51,7 +51,10 @@ def test_a_question_that_a_text_asks_itself_is_answered_by_the_rest_of_it() -> N
             "(3) An Authorised Person may not hold Client Money abroad.",
             "May an Authorised Person not hold Client Money abroad?",
         ),
-        ("Warfarin is usually taken in the evening with water.", "Is Warfarin usually taken in the evening with water?"),
+        (
+            "Warfarin is usually taken in the evening with water.",
+            "Is Warfarin usually taken in the evening with water?",
+        ),
     ],
 )
 def test_a_statement_becomes_a_question_and_leaves_its_passage(sentence: str, question: str) -> None:
@@ -100,8 +103,8 @@ def test_a_provision_of_another_document_or_of_many_passages_is_not_taken_for_th
 
 
 def test_the_seed_decides_the_pairs_and_the_limit_is_kept() -> None:
-    many = [excerpt(f"Officer {n} must keep a register of all visitors. {n} visitors came and were asked to sign it today.",
-                    f"Visitors of {n}", key=str(n)) for n in range(30)]  # fmt: skip
+    text = "Officer {0} must keep a register of all visitors. {0} visitors came and were asked to sign it today."
+    many = [excerpt(text.format(n), f"Visitors of {n}", key=str(n)) for n in range(30)]
     assert make_pairs(many, limit=10, seed=1) == make_pairs(many, limit=10, seed=1)
     assert make_pairs(many, limit=10, seed=1) != make_pairs(many, limit=10, seed=2)
     assert len(make_pairs(many, limit=10, seed=1)) == 10

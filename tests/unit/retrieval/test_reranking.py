@@ -7,7 +7,6 @@ import pytest
 from domain.errors import ServiceError
 from domain.ports.passage_index import Hit
 from retrieval.fusion import blend
-from retrieval.retriever import Retriever
 from tests.fakes.reranker import FakeReranker
 from tests.unit.retrieval.test_retriever import House, question
 
@@ -38,10 +37,7 @@ def test_equal_scores_and_no_hits_are_allowed() -> None:
 
 def house_with(reranker: FakeReranker) -> House:
     house = House()
-    house.retriever = Retriever(
-        embedder=house.embedder, sparse=house.sparse, citations=house.citations, index=house.index,
-        catalogue=house.catalogue, reranker=reranker, reranker_weight=1.0,
-    )  # fmt: skip
+    house.retriever.use_reranker(reranker, 1.0)
     return house
 
 
