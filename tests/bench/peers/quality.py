@@ -173,12 +173,11 @@ def own_scores(trial: Trial, dataset: Path, folder: Path) -> Scores:
     if not report.exists():
         command = [sys.executable, "-m", "app.cli.main", "evaluate", "retrieval", "--dataset", str(dataset)]
         subprocess.run([*command, "--json", str(report)], check=True, cwd=ROOT)
-    cases = {case.id: case.scores for case in read_report(report).cases}
+    wanted = {measure: f"{_MODE}.{measure}" for measure in trial.measures}
+    cases = {case.id: case.scores for case in read_report(report).cases if case.scores.keys() >= set(wanted.values())}
     if missing := trial.task.queries.keys() - cases.keys():
-        sys.exit(f"{report} lacks {len(missing)} of the questions; run make bench")
-    return {
-        key: {measure: cases[key][f"{_MODE}.{measure}"] for measure in trial.measures} for key in trial.task.queries
-    }
+        sys.exit(f"{report} lacks {len(missing)} of the questions, or their measures; run make bench")
+    return {key: {measure: cases[key][name] for measure, name in wanted.items()} for key in trial.task.queries}
 
 
 def standings(trial: Trial, systems: Mapping[str, Scores]) -> list[Standing]:

@@ -264,7 +264,7 @@ def test_the_products_scores_come_from_its_report(trial: Trial, tmp_path: Path) 
 
 def test_a_report_of_some_of_the_questions_is_refused(trial: Trial, tmp_path: Path) -> None:
     a_report(tmp_path, "nda-0")
-    with pytest.raises(SystemExit, match="lacks 1 of the questions; run make bench"):
+    with pytest.raises(SystemExit, match="lacks 1 of the questions, or their measures; run make bench"):
         own_scores(trial, tmp_path, tmp_path)
 
 
