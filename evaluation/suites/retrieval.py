@@ -31,6 +31,7 @@ _MEASURES: Final = {
     "precision@1": P @ 1,
 }
 _MILLISECONDS: Final = "ms"
+_OF_BENCHMARK: Final = ("char_recall@4000c", "char_recall@8", "char_precision@8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class _Spans:
             )
             for mode in MODES
         )
-        return figures, curves
+        return (*figures, *_by_benchmark(cases, seed)), curves
 
 
 def judged(qrels: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
@@ -137,8 +138,9 @@ def judged(qrels: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
 def covered(query: SpanQuery, found: Sequence[tuple[str, int, int]]) -> dict[str, float]:
     """Return how much of the answers to one question is found, by number of spans and by characters returned.
 
-    Recall at k favours whoever returns longer spans. ``char_recall@4000c`` is fair to all sizes: the recall of the first
-    4,000 characters as they are returned, repeated ones included; within them, more recall is also more precision.
+    Recall at k favours whoever returns longer spans. ``char_recall@4000c`` is fair to all sizes: the recall of the
+    first 4,000 characters as they are returned, repeated ones included; within them, more recall is also more
+    precision.
     """
     scores: dict[str, float] = {}
     for depth in SPAN_DEPTHS:
@@ -197,6 +199,23 @@ def _figures(cases: Sequence[Case], seed: int) -> tuple[Figure, ...]:
         for percent in (50, 95)
     ]
     return (*means(plain, seed), *times)
+
+
+def _by_benchmark(cases: Sequence[Case], seed: int) -> tuple[Figure, ...]:
+    """Return what counts of each benchmark by itself, where there are several."""
+    names = sorted({case.tags["benchmark"] for case in cases})
+    chosen = [
+        Case(
+            id=case.id,
+            scores={
+                f"{case.tags['benchmark']}.{name}": value
+                for name, value in case.scores.items()
+                if name.endswith(_OF_BENCHMARK)
+            },
+        )
+        for case in cases
+    ]
+    return tuple(means(chosen, seed)) if len(names) > 1 else ()
 
 
 def _below(path: str, corpus: Path) -> str:

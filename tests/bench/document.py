@@ -39,10 +39,13 @@ def table(file: Path) -> str:
 
 
 def _of_record(plain: dict[str, Any]) -> str:
-    rows = [f"| {name} | {shown(value)} |" for name, value in plain["figures"].items()]
+    columns = plain.get("columns", ["figure", "value"])
+    cells = plain.get("rows") or [[name, shown(value)] for name, value in plain["figures"].items()]
+    rows = ["| " + " | ".join(row) + " |" for row in cells]
+    head = ["| " + " | ".join(columns) + " |", "|---" + "|---:" * (len(columns) - 1) + "|"]
     machine = plain["machine"]
     where = f"{machine['cores']} cores, {machine['memory_gib']} GiB, Python {machine['python']}, {plain['measured']}"
-    return "\n".join(["| figure | value |", "|---|---:|", *rows, "", f"*{where}.*", ""])
+    return "\n".join([*head, *rows, "", f"*{where}.*", ""])
 
 
 def _of_report(report: Report) -> str:
