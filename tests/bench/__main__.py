@@ -1,8 +1,8 @@
 """``make bench``: every suite on every public set and the other benchmarks, one after the other; then the page.
 
-``python -m tests.bench NAME …`` measures only those named. Vectors of passages are kept in ``bench/vectors.db``, so that
-a set that several suites read is embedded once, and a second run costs minutes; delete the file to start anew. What
-times the encoder or ingestion does not use it.
+``python -m tests.bench NAME …`` measures only those named. Vectors of passages are kept in ``bench/vectors.db``, so
+that a set that several suites read is embedded once, and a second run costs minutes; delete the file to start anew.
+What times the encoder or ingestion does not use it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What each step of retrieval is worth: the product with one step changed, on several sets, over the same questions.
 
-``python -m tests.bench.ablation`` asks 400 questions of each set, evenly spread, in variants of one index; a cell is
-the mean nDCG@10 and, beside it, the paired difference to the product as the general pack has it, with its 95 % interval.
+``python -m tests.bench.ablation`` asks 400 questions of each set, evenly spread, in variants of one index. A cell is
+the mean nDCG@10 and, beside it, the paired difference to the product as the general pack has it, with its interval.
 """
 
 from __future__ import annotations

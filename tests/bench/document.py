@@ -17,7 +17,7 @@ from tests.bench.record import FOLDER, shown
 from tests.data import ROOT
 
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
-_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def fill(text: str, folder: Path) -> str:
