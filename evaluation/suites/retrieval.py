@@ -137,8 +137,8 @@ def judged(qrels: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
 def covered(query: SpanQuery, found: Sequence[tuple[str, int, int]]) -> dict[str, float]:
     """Return how much of the answers to one question is found, by number of spans and by characters returned.
 
-    Recall at k favours whoever returns longer spans. ``char_recall@4000c`` is fair to all sizes: the recall of the first
-    4,000 characters as they are returned, repeated ones included; within them, more recall is also more precision.
+    Recall at k favours whoever returns longer spans. ``char_recall@4000c`` is fair to all sizes: the recall of the
+    first 4,000 characters as they are returned, repeated ones included; in them, more recall is also more precision.
     """
     scores: dict[str, float] = {}
     for depth in SPAN_DEPTHS:
