@@ -16,9 +16,9 @@ import torch
 from evaluation.report import Case, Figure, Origin, Report, write_report
 from tests.bench.peers import quality, running
 from tests.bench.peers.child import pieces, place
-from tests.bench.peers.quality import Trial, asked, kept, key_of, own_scores, scores_of, standings, trial_of
+from tests.bench.peers.quality import Trial, asked, kept, key_of, own_scores, scores_of, standings, stood, trial_of
 from tests.bench.peers.remembering import Memory, _before_pooling, _before_sentence_transformer
-from tests.bench.peers.running import Entrant
+from tests.bench.peers.running import OWN, Entrant
 
 ADAPTER = '''
 """Cuts at full stops and finds the pieces that have the first word of the question."""
@@ -116,6 +116,21 @@ def test_what_a_peer_found_is_kept_until_its_pins_or_its_adapter_change(
     assert key_of(PEER, trial.task) == before
     (tmp_path / "peers" / "standard.py").write_text(ADAPTER + "\n", encoding="utf-8")
     assert key_of(PEER, trial.task) != before
+
+
+def test_every_peer_stands_beside_the_product_in_the_order_given(
+    trial: Trial, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third, second = replace(PEER, name="Third"), replace(PEER, name="Second", adapter="second")
+    (tmp_path / "peers" / "second.py").write_text(ADAPTER.replace("[: self.k]", "[:1]"), encoding="utf-8")
+    monkeypatch.setattr(quality, "PEERS", (PEER, second, third))
+    a_report(tmp_path, "nda-0", "lease-0")
+    found = stood(tmp_path, [OWN, third, second, PEER], trial=trial, cache=cache, folder=tmp_path)
+    assert [list(standing.scores) for standing in found] == [["Consilium", "Third", "Second", "Standard"]] * 2
+    lease = found[0]
+    assert lease.of("Second", "char_recall@8") == {"lease-0": 0.0}
+    assert lease.of("Third", "char_recall@8") == lease.of("Standard", "char_recall@8") == {"lease-0": 1.0}
+    assert list(stood(tmp_path, [PEER], trial=trial, cache=cache, folder=tmp_path)[0].scores) == ["Standard"]
 
 
 def test_a_question_that_was_not_asked_is_an_error(trial: Trial) -> None:
