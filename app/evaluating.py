@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from domain.documents import Interval, Labels, Locator, Passage, Reading
 from domain.questions import Question, Scope
 from evaluation.subject import CorpusText
 from ingestion.outline import Outline
+from ingestion.workflow import IngestRequest
 from policies.grounding.check import best_quotes
 
 _DEEPER: Final = 3
@@ -59,21 +59,28 @@ class ProductUnderTest:
         return about(self.consilium)
 
     def load(self, texts: Iterable[CorpusText], collection: str) -> Mapping[str, str]:
-        """Ingest texts without files, those of like labels together."""
-        loaded: dict[str, str] = {}
-        for _, group in groupby(texts, key=lambda text: _options(text, collection)):
-            loaded |= self._load(list(group), collection)
+        """Ingest texts without files."""
+        return self.load_each((collection, text) for text in texts)
+
+    def load_each(self, items: Iterable[tuple[str, CorpusText]]) -> Mapping[str, str]:
+        """Ingest texts of several collections; all are found by words before any is found by meaning."""
+        loaded = {}
+        for outcome in self.consilium.ingestor.ingest_each(self._labelled(items)):
+            if outcome.document_id:
+                loaded[self._keys[outcome.path]] = outcome.document_id
         return loaded
 
-    def _load(self, texts: Sequence[CorpusText], collection: str) -> dict[str, str]:
-        keys = {f"{collection}/{text.key}": text.key for text in texts}
-        request = validated(IngestOptions, _options(texts[0], collection)).to_request()
-        loaded = {}
-        for outcome in self.consilium.ingestor.ingest_readings(_readings(texts, collection), request):
-            if outcome.document_id:
-                loaded[keys[outcome.path]] = outcome.document_id
-                self._keys[outcome.document_id] = keys[outcome.path]
-        return loaded
+    def _labelled(self, items: Iterable[tuple[str, CorpusText]]) -> Iterator[tuple[str, Reading, IngestRequest]]:
+        requests: dict[str, IngestRequest] = {}
+        for collection, text in items:
+            options = _options(text, collection)
+            labels = repr(options)
+            if labels not in requests:
+                requests[labels] = validated(IngestOptions, options).to_request()
+            if reading := _reading(text):
+                name = f"{collection}/{text.key}"
+                self._keys[name] = text.key
+                yield name, reading, requests[labels]
 
     def ingest(self, paths: Sequence[Path], options: JSON) -> Sequence[JSON]:
         """Ingest files."""
@@ -83,7 +90,7 @@ class ProductUnderTest:
         """Return the best loaded texts, without reading or disclosing any."""
         best: dict[str, tuple[str, float, str]] = {}
         for score, passage in self._passages(query, k * _DEEPER, mode, collection):
-            key = self._keys[passage.document_id]
+            key = self._keys[passage.path]
             best.setdefault(key, (key, score, passage.id))
         return list(best.values())[:k]
 
@@ -135,12 +142,6 @@ class ProductUnderTest:
     @property
     def _door(self) -> LocalDoor:
         return LocalDoor(self.consilium)
-
-
-def _readings(texts: Iterable[CorpusText], collection: str) -> Iterator[tuple[str, Reading]]:
-    for text in texts:
-        if reading := _reading(text):
-            yield f"{collection}/{text.key}", reading
 
 
 def _passage(number: int, text: str) -> Passage:

@@ -48,7 +48,7 @@ class Library:
         return {**hits[0], "redactions": counts, "policies": [decision_json(decision)]}
 
     def _document(self, document: Document, asker: Question) -> JSON:
-        versions = [v for v in self.catalogue.versions(document.id) if v.state == "indexed"]
+        versions = [v for v in self.catalogue.versions(document.id) if v.visible]
         titles = self.presenter.texts([document.title, *(v.path for v in versions)], asker)
         return {
             "id": document.id,

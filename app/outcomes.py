@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.errors import CODES
-from ingestion.workflow import FileOutcome
+from ingestion.outcomes import FileOutcome
 
 
 def outcome_json(outcome: FileOutcome) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -36,15 +37,30 @@ class Naming(Protocol):
 class Admission:
     """A version on its way in: what it replaces is retired only when it is published.
 
-    ``labels`` are those asked for; the document's own labels name every subject that its text names.
+    ``labels`` are those asked for; the document's own labels name every subject that its text names. ``kept`` is the
+    same version where an earlier run made it visible already. ``only`` says that the document has no other version.
     """
 
     document: Document
     version: Version
     labels: Labels
-    unchanged: bool = False
+    kept: StoredVersion | None = None
+    only: bool = False
     retires: tuple[str, ...] = ()
     passages: list[Passage] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Return how many passages the version has."""
+        return self.kept.passages if self.kept else len(self.passages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What the catalogue says of a document's versions and the index has yet to hear."""
+
+    gone: tuple[str, ...] = ()
+    dates: Mapping[str, Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,50 +86,81 @@ class Versions:
         )
         own = replace(labels, jurisdiction=labels.jurisdiction or reading.jurisdiction)
         for key in _identities(naming.document, reading.work, identity):
-            document = self._document(key, reading, own, naming.title)
-            stored = [v for v in self.catalogue.versions(document.id) if v.state != "retired"]
+            found = self.catalogue.find_document(labels.tenant, labels.collection, key)
+            document = _document(found, key, reading, own, naming.title)
+            stored = [v for v in self.catalogue.versions(found.id) if v.state != "retired"] if found else []
             version = _version(document, reading, path, digest, in_force)
-            if any(v.id == version.id and v.state == "indexed" for v in stored):
-                return Admission(document=document, version=version, labels=own, unchanged=True)
+            kept = next((v for v in stored if v.id == version.id and v.visible), None)
+            if kept:
+                return Admission(document=document, version=version, labels=own, kept=kept)
             same_day = [
                 v for v in stored if v.in_force.effective_from == in_force.effective_from and v.id != version.id
             ]
             others = [v for v in same_day if v.path != path]
             if not others:
-                return Admission(document=document, version=version, labels=own, retires=tuple(v.id for v in same_day))
+                retires = tuple(v.id for v in same_day)
+                return Admission(document=document, version=version, labels=own, only=not found, retires=retires)
             if naming.document:
                 raise DocumentError("document.version_conflict", f"version {others[0].id}")
         message = "a path holds one version a day"
         raise AssertionError(message)
 
-    def publish(self, admission: Admission) -> None:
-        """Make an indexed version visible, retire what it corrects and close the dates of its neighbours in time."""
-        self.catalogue.set_state(admission.version.id, "indexed")
+    def publish(self, admission: Admission) -> Changes:
+        """Make a version visible in state "words", retire what it corrects and close the dates of its neighbours.
+
+        Only the catalogue changes here, in the caller's transaction; :meth:`settle` tells the index afterwards. A
+        process that ends in between leaves passages in the index that the catalogue does not confirm, which no question
+        sees, rather than an old text that is gone before the new one is there. The old text is retired although the
+        new one is found by words only at first: a text that is no longer in force must not be quoted.
+        """
+        self.catalogue.set_state(admission.version.id, "words")
         for version_id in admission.retires:
-            self.index.delete_version(version_id)
             self.catalogue.set_state(version_id, "retired")
-        stored = [v for v in self.catalogue.versions(admission.document.id) if v.state == "indexed"]
-        stored.sort(key=_begins)
+        if admission.only:
+            return Changes()
+        stored = sorted((v for v in self.catalogue.versions(admission.document.id) if v.visible), key=_begins)
+        dates = {}
         for earlier, later in pairwise(stored):
-            self._close(earlier, later.in_force.effective_from)
+            closed = _closed(earlier.in_force, later.in_force.effective_from)
+            if closed:
+                self.catalogue.set_state(earlier.id, earlier.state, closed)
+                dates[earlier.id] = closed
+        return Changes(gone=admission.retires, dates=dates)
 
-    def _close(self, version: StoredVersion, successor_from: date | None) -> None:
-        stated = version.in_force.effective_to
-        if successor_from is None or (stated is not None and stated <= successor_from):
-            return
-        closed = replace(version.in_force, effective_to=successor_from)
-        self.index.set_in_force(version.id, closed)
-        self.catalogue.set_state(version.id, "indexed", closed)
+    def settle(self, changes: Changes) -> None:
+        """Let the index follow the catalogue."""
+        for version_id in changes.gone:
+            self.index.delete_version(version_id)
+        for version_id, interval in changes.dates.items():
+            self.index.set_in_force(version_id, interval)
 
-    def _document(self, key: str, reading: Reading, labels: Labels, title: str | None) -> Document:
-        found = self.catalogue.find_document(labels.tenant, labels.collection, key)
-        subjects = labels.subjects or tuple(sorted(reading.subjects))
-        return Document(
-            id=found.id if found else _id("d", labels.tenant, labels.collection, key),
-            identity=key,
-            title=title or reading.title,
-            labels=replace(labels, subjects=subjects),
+    def unsettled(self, document_id: str) -> Changes:
+        """Return everything that the index may have missed of a document when a process ended."""
+        stored = self.catalogue.versions(document_id)
+        if len(stored) == 1:
+            return Changes()
+        return Changes(
+            gone=tuple(v.id for v in stored if v.state == "retired"),
+            dates={v.id: v.in_force for v in stored if v.visible},
         )
+
+
+def _closed(interval: Interval, successor_from: date | None) -> Interval | None:
+    """Return the interval closed where its successor begins; ``None`` where it ends by then."""
+    stated = interval.effective_to
+    if successor_from is None or (stated is not None and stated <= successor_from):
+        return None
+    return replace(interval, effective_to=successor_from)
+
+
+def _document(found: Document | None, key: str, reading: Reading, labels: Labels, title: str | None) -> Document:
+    subjects = labels.subjects or tuple(sorted(reading.subjects))
+    return Document(
+        id=found.id if found else _id("d", labels.tenant, labels.collection, key),
+        identity=key,
+        title=title or reading.title,
+        labels=replace(labels, subjects=subjects),
+    )
 
 
 def _identities(named: str | None, work: str | None, path: str) -> tuple[str, ...]:

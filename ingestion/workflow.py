@@ -1,23 +1,27 @@
-"""The ingestion workflow: file → reading → passages → vectors → index and catalogue, each step idempotent.
+"""The ingestion workflow: file → reading → passages → words in index and catalogue → vectors; each step idempotent.
 
-Nothing is acknowledged before it is durable: a file is reported "indexed" only after its vectors, its catalogue rows
-and its ledger entry are written. A run that is killed leaves versions in state "indexing", which no question sees; the
-next run of the same files replaces them.
+A file is searchable by words and citations as soon as it is read (its versions are in state "words"); the vectors of
+everything that was read follow. Nothing is acknowledged before it is durable: a file is reported "indexed" only after
+its vectors, its catalogue rows and its ledger entry are written. A run that is killed leaves versions in state
+"indexing", which no question sees and the next run of the same files replaces, or in state "words", which any next run
+gives their vectors.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from domain.documents import Interval, Labels, Passage, Reading
-from domain.errors import DOCUMENT_CODES, DocumentError
+from domain.errors import DocumentError
 from domain.ports.blob_store import BlobStore
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -25,14 +29,23 @@ from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
 from domain.ports.passage_index import IndexEntry, PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
-from ingestion.outcomes import MemberOutcome
-from ingestion.passages import Cutter, embedding_text, words_text
+from ingestion.outcomes import FileOutcome, MemberOutcome, Progress, rejected
+from ingestion.passages import Cutter, words_text
 from ingestion.sandbox import ReadingSandbox
+from ingestion.vectors import BATCH, Vectors
 from ingestion.versions import Admission, Versions
 
-BATCH: Final = 1_024
+# What is read is made searchable when it comes to so many readings or characters.
+_READINGS: Final = 1_024
+_CHARACTERS: Final = 2**20
+# How many passages are embedded at once where something else may wait for it: the next file, or an upload.
+_SLICE: Final = 128
+# A file that is not read after so many seconds leaves the processors to the encoder meanwhile.
+_PATIENCE: Final = 0.5
 _TRANSIENT: Final = frozenset({"document.unreadable"})
 _AHEAD: Final = 2
+
+Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +56,6 @@ class IngestRequest:
     document: str | None = None
     in_force: Interval = field(default_factory=Interval)
     title: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOutcome:
-    """How one file ended: ``status`` is "indexed", "unchanged" or "rejected", the last always with a ``code``."""
-
-    path: str
-    status: str
-    code: str | None = None
-    detail: str = ""
-    document_id: str | None = None
-    version_id: str | None = None
-    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +71,30 @@ class _Read:
 
 @dataclass(slots=True)
 class _Pending:
-    """A file whose passages wait for their vectors."""
+    """A file that waits to be acknowledged, until none of the versions in ``outcomes`` waits for vectors."""
 
-    read: _Read
-    outcomes: list[FileOutcome]
-    admissions: list[Admission]
+    request: IngestRequest
+    identity: str
+    digest: str
+    outcomes: list[FileOutcome] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """What one call has under way: files in the order they came in, and the versions that wait for their vectors."""
+
+    vectors: Vectors
+    watch: Watch | None = None
+    pending: deque[_Pending] = field(default_factory=deque)
+    progress: Progress = field(default_factory=Progress)
+
+    def advance(self, *, files: int = 0, searchable: int = 0, embedded: int = 0) -> None:
+        now = self.progress
+        self.progress = Progress(
+            files=now.files + files, searchable=now.searchable + searchable, embedded=now.embedded + embedded
+        )
+        if self.watch:
+            self.watch(self.progress)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,55 +110,113 @@ class Ingestor:
     citations: CitationFinder
     sandbox: ReadingSandbox
     fingerprint: str
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def ingest(self, files: Iterable[Path], request: IngestRequest) -> Iterator[FileOutcome]:
-        """Ingest files in order and yield how each ended; a file that fails never stops the others."""
-        pending: list[_Pending] = []
-        waiting = 0
-        for item in self._ahead(files, request):
-            if isinstance(item, FileOutcome):
-                yield item
-                continue
-            entry = self._admit(item, request)
-            pending.append(entry)
-            waiting += sum(len(admission.passages) for admission in entry.admissions)
-            if waiting >= BATCH:
-                yield from self._flush(pending, request)
-                pending, waiting = [], 0
-        yield from self._flush(pending, request)
+    def ingest(
+        self, files: Iterable[Path], request: IngestRequest, watch: Watch | None = None
+    ) -> Iterator[FileOutcome]:
+        """Ingest files in order and yield how each ended; a file that fails never stops the others.
+
+        The words of all files come first. Only while a file takes long to read, the encoder works on what waits.
+        """
+        run = self._begin(watch)
+        for reading in self._ahead(files, request):
+            while not wait_for([reading], timeout=_PATIENCE).done and self._embed(run, _SLICE):
+                yield from self._acknowledge(run)
+            item = reading.result()
+            if isinstance(item, _Read):
+                self._make_searchable(run, [(item, request)])
+                yield from self._acknowledge(run)
+            else:
+                run.advance(files=1)
+                yield from item
+        yield from self._embed_all(run)
 
     def ingest_bytes(self, content: bytes, name: str, request: IngestRequest) -> list[FileOutcome]:
-        """Ingest an upload; ``name`` stands in for its path."""
-        digest = hashlib.sha256(content).hexdigest()
-        known = self._known(name, digest, request)
-        if known:
-            return known
-        members = self.sandbox.read_bytes(content, name)
-        read = _Read(path=name, identity=name, digest=digest, content=content, members=members)
-        return list(self._flush([self._admit(read, request)], request))
+        """Ingest an upload; ``name`` stands in for its path. Uploads wait for each other."""
+        with self._one_at_a_time:
+            digest = hashlib.sha256(content).hexdigest()
+            known = self._known(name, digest, request)
+            if known:
+                return known
+            members = self.sandbox.read_bytes(content, name)
+            read = _Read(path=name, identity=name, digest=digest, content=content, members=members)
+            run = _Run(vectors=self._vectors())
+            self._make_searchable(run, [(read, request)])
+            return list(self._embed_all(run))
 
     def ingest_readings(self, readings: Iterable[tuple[str, Reading]], request: IngestRequest) -> Iterator[FileOutcome]:
         """Ingest readings that need no file (a corpus of a dataset); the name of each is its identity and path."""
-        items = iter(readings)
-        while batch := list(islice(items, BATCH)):
-            with self.catalogue.transaction():
-                pending = [self._admit(_read_already(name, reading), request) for name, reading in batch]
-            yield from self._flush(pending, request)
+        return self.ingest_each((name, reading, request) for name, reading in readings)
 
-    def _ahead(self, files: Iterable[Path], request: IngestRequest) -> Iterator[_Read | FileOutcome]:
-        """Read files a little ahead of the encoder, in order."""
+    def ingest_each(self, items: Iterable[tuple[str, Reading, IngestRequest]]) -> Iterator[FileOutcome]:
+        """Ingest readings, each with a request of its own; the words of all come before the vectors of any."""
+        run = self._begin()
+        for batch in _batches(items):
+            self._make_searchable(run, [(_read_already(name, reading), request) for name, reading, request in batch])
+            yield from self._acknowledge(run)
+        yield from self._embed_all(run)
+
+    def finish(self) -> Iterator[int]:
+        """Embed what a run that was killed left without vectors; yield how many passages, after each some.
+
+        Uploads may come in between.
+        """
+        with self._one_at_a_time:
+            run = self._begin()
+        while True:
+            with self._one_at_a_time:
+                done = self._embed(run, _SLICE)
+            if not done:
+                return
+            yield done
+
+    def _begin(self, watch: Watch | None = None) -> _Run:
+        """Return a run that begins with what an earlier one left in state "words"."""
+        run = _Run(vectors=self._vectors(), watch=watch)
+        versions = Versions(catalogue=self.catalogue, index=self.index)
+        left = self.catalogue.waiting()
+        for document_id in dict.fromkeys(left.values()):
+            versions.settle(versions.unsettled(document_id))
+        run.vectors.add(left)
+        return run
+
+    def _vectors(self) -> Vectors:
+        return Vectors(catalogue=self.catalogue, index=self.index, embedder=self.embedder)
+
+    def _embed(self, run: _Run, size: int) -> int:
+        done = run.vectors.step(size)
+        run.advance(embedded=done)
+        return done
+
+    def _embed_all(self, run: _Run) -> Iterator[FileOutcome]:
+        yield from self._acknowledge(run)
+        while self._embed(run, BATCH):
+            yield from self._acknowledge(run)
+        yield from self._acknowledge(run)
+
+    def _acknowledge(self, run: _Run) -> Iterator[FileOutcome]:
+        """Remember and yield, in order, the files all of whose vectors are durable."""
+        done: list[_Pending] = []
+        while run.pending and not any(o.version_id in run.vectors.waiting for o in run.pending[0].outcomes):
+            done.append(run.pending.popleft())
+        if done:
+            with self.catalogue.transaction():
+                for entry in done:
+                    self._remember(entry)
+        for entry in done:
+            yield from entry.outcomes
+
+    def _ahead(self, files: Iterable[Path], request: IngestRequest) -> Iterator[Future[_Read | list[FileOutcome]]]:
+        """Yield files that are being read, in order; a few are read ahead."""
         with ThreadPoolExecutor(max_workers=1) as pool:
             source = iter(files)
             queue = deque(pool.submit(self._read, path, request) for path in islice(source, _AHEAD))
             while queue:
-                done = queue.popleft().result()
+                yield queue.popleft()
                 queue.extend(pool.submit(self._read, path, request) for path in islice(source, 1))
-                if isinstance(done, _Read):
-                    yield done
-                else:
-                    yield from done
 
-    def _read(self, path: Path, request: IngestRequest) -> list[FileOutcome] | _Read:
+    def _read(self, path: Path, request: IngestRequest) -> _Read | list[FileOutcome]:
         shown, identity = str(path), str(path.resolve())
         if not path.is_file() or path.stat().st_size > self.sandbox.limits.max_bytes:
             members: Sequence[MemberOutcome] = self.sandbox.read(path)
@@ -152,7 +229,7 @@ class Ingestor:
         digest = hashlib.sha256(content).hexdigest()
         known = self._known(identity, digest, request)
         if known:
-            return [_shown_as(outcome, shown) for outcome in known]
+            return [replace(outcome, path=shown) for outcome in known]
         members = self.sandbox.read_bytes(content, path.name)
         return _Read(path=shown, identity=identity, digest=digest, content=content, members=members)
 
@@ -176,50 +253,58 @@ class Ingestor:
         )  # fmt: skip
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
-    def _admit(self, read: _Read, request: IngestRequest) -> _Pending:
-        """Turn readings into versions with passages in state "indexing"; what cannot be admitted is rejected."""
+    def _make_searchable(self, run: _Run, reads: Sequence[tuple[_Read, IngestRequest]]) -> None:
+        """Cut what was read, index its words and citations, and let questions see it.
+
+        The rows come first, in state "indexing", so that a run which is killed leaves nothing that is not known.
+        """
         versions = Versions(catalogue=self.catalogue, index=self.index)
-        cutter = Cutter(count_tokens=self.embedder.count_tokens, window=self.embedder.window)
-        outcomes: list[FileOutcome] = []
         admissions: list[Admission] = []
+        # The words of all are counted at once, which the embedder remembers while each is cut.
+        self.embedder.count_tokens([m.reading.text for read, _ in reads for m in read.members if m.reading])
+        with self.catalogue.transaction():
+            for read, request in reads:
+                entry = _Pending(request=request, identity=read.identity, digest=read.digest)
+                admissions.extend(self._admit(read, request, versions, entry.outcomes))
+                run.pending.append(entry)
+        fresh = [admission for admission in admissions if not admission.kept]
+        passages = [passage for admission in fresh for passage in admission.passages]
+        if passages:
+            self.index.upsert(self._entries(passages))
+        with self.catalogue.transaction():
+            changes = [versions.publish(admission) for admission in fresh]
+        for change in changes:
+            versions.settle(change)
+        run.vectors.add(admission.version.id for admission in admissions)
+        run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))
+
+    def _admit(
+        self, read: _Read, request: IngestRequest, versions: Versions, outcomes: list[FileOutcome]
+    ) -> Iterator[Admission]:
+        """Yield the versions whose words or vectors are missing; what cannot be admitted is rejected."""
+        cutter = Cutter(count_tokens=self.embedder.count_tokens, window=self.embedder.window)
         for member in read.members:
             path = read.path if len(read.members) == 1 and "!/" not in member.name else _inside(read.path, member.name)
             identity = read.identity + path.removeprefix(read.path)
             if member.reading is None:
-                outcomes.append(_rejected(path, member.code, member.detail))
+                outcomes.append(rejected(path, member.code, member.detail))
                 continue
             try:
                 admission = versions.admit(member.reading, identity, path, read.digest, request.labels, request)
             except DocumentError as error:
-                outcomes.append(_rejected(path, error.code, error.detail))
+                outcomes.append(rejected(path, error.code, error.detail))
                 continue
-            if admission.unchanged:
-                outcomes.append(_outcome(admission, path, "unchanged"))
-                continue
-            passages = cutter.cut(member.reading, admission.version, admission.labels)
-            admission.passages.extend(passages)
-            if read.content:
-                self.blobs.put(read.content)
-            self.catalogue.add_version(admission.document, admission.version, member.reading, passages)
-            admissions.append(admission)
-            outcomes.append(_outcome(admission, path, "indexed"))
-        return _Pending(read=read, outcomes=outcomes, admissions=admissions)
-
-    def _flush(self, pending: Sequence[_Pending], request: IngestRequest) -> Iterator[FileOutcome]:
-        """Embed and index what waits, then acknowledge file by file."""
-        passages = [p for entry in pending for admission in entry.admissions for p in admission.passages]
-        self.index.upsert(self._entries(passages)) if passages else None
-        versions = Versions(catalogue=self.catalogue, index=self.index)
-        with self.catalogue.transaction():
-            for entry in pending:
-                for admission in entry.admissions:
-                    versions.publish(admission)
-                self._remember(entry, request)
-        for entry in pending:
-            yield from entry.outcomes
+            if admission.kept is None:
+                admission.passages.extend(cutter.cut(member.reading, admission.version, admission.labels))
+                if read.content:
+                    self.blobs.put(read.content)
+                self.catalogue.add_version(admission.document, admission.version, member.reading, admission.passages)
+            complete = admission.kept is not None and admission.kept.state == "indexed"
+            outcomes.append(_outcome(admission, path, "unchanged" if complete else "indexed"))
+            if not complete:
+                yield admission
 
     def _entries(self, passages: Sequence[Passage]) -> list[IndexEntry]:
-        vectors = self.embedder.embed([embedding_text(passage) for passage in passages])
         words = self.sparse.encode_passages([words_text(passage) for passage in passages])
         return [
             IndexEntry(
@@ -229,25 +314,24 @@ class Ingestor:
                 labels=passage.labels,
                 in_force=passage.in_force,
                 sparse=sparse,
-                dense=vector,
                 keys=self.citations.keys_of(passage),
             )
-            for passage, vector, sparse in zip(passages, vectors, words, strict=True)
+            for passage, sparse in zip(passages, words, strict=True)
         ]
 
-    def _remember(self, entry: _Pending, request: IngestRequest) -> None:
+    def _remember(self, entry: _Pending) -> None:
         codes = {outcome.code for outcome in entry.outcomes if outcome.code}
-        if not entry.read.digest or codes & _TRANSIENT:
+        if not entry.digest or codes & _TRANSIENT:
             return
         documents = tuple(outcome.document_id for outcome in entry.outcomes if outcome.document_id)
-        labels = request.labels
+        labels = entry.request.labels
         self.ledger.record(
             LedgerEntry(
                 tenant=labels.tenant,
                 collection=labels.collection,
-                path=entry.read.identity,
-                digest=entry.read.digest,
-                fingerprint=self._fingerprint(request),
+                path=entry.identity,
+                digest=entry.digest,
+                fingerprint=self._fingerprint(entry.request),
                 code=min(codes) if codes and not documents else None,
                 document_ids=documents,
                 passages=sum(outcome.passages for outcome in entry.outcomes),
@@ -273,24 +357,24 @@ def _read_already(name: str, reading: Reading) -> _Read:
     return _Read(path=name, identity=name, digest=digest, content=b"", members=[member])
 
 
+def _batches(
+    items: Iterable[tuple[str, Reading, IngestRequest]],
+) -> Iterator[list[tuple[str, Reading, IngestRequest]]]:
+    batch: list[tuple[str, Reading, IngestRequest]] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += len(item[1].text)
+        if len(batch) == _READINGS or characters >= _CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
 def _inside(path: str, member: str) -> str:
     _, mark, rest = member.partition("!/")
     return f"{path}!/{rest}" if mark else path
-
-
-def _shown_as(outcome: FileOutcome, path: str) -> FileOutcome:
-    return FileOutcome(
-        path=path,
-        status=outcome.status,
-        code=outcome.code,
-        document_id=outcome.document_id,
-        passages=outcome.passages,
-    )
-
-
-def _rejected(path: str, code: str | None, detail: str) -> FileOutcome:
-    known = code if code in DOCUMENT_CODES else "document.unreadable"
-    return FileOutcome(path=path, status="rejected", code=known, detail=detail)
 
 
 def _outcome(admission: Admission, path: str, status: str) -> FileOutcome:
@@ -299,5 +383,5 @@ def _outcome(admission: Admission, path: str, status: str) -> FileOutcome:
         status=status,
         document_id=admission.document.id,
         version_id=admission.version.id,
-        passages=len(admission.passages),
+        passages=admission.size,
     )

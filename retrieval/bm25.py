@@ -29,6 +29,7 @@ _COMPOUND: Final = re.compile(r"[^\W_]+(?:[.\-/'’()]+[^\W_]+)*")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONGEST: Final = 64
 PHRASES: Final = 0.2  # of a pair of words, a word alone being 1
+_REMEMBERED: Final = 1 << 18  # characters; with what Python adds, some 8 MiB
 
 
 def fold(text: str) -> str:
@@ -62,6 +63,10 @@ class Bm25Encoder:
         self._b = b
         self._mean_length = mean_length
         self._language = language
+        # Terms of words that were seen, and how many characters those words have. Only ever replaced, never emptied, so
+        # that another thread keeps what it works with.
+        self._known: dict[str, list[int]] = {}
+        self._characters = 0
 
     @property
     def name(self) -> str:
@@ -71,7 +76,15 @@ class Bm25Encoder:
     def encode_passages(self, texts: Sequence[str]) -> list[SparseVector]:
         """Return ``tf (k1 + 1) / (tf + k1 (1 - b + b length / mean length))`` of each term of each text."""
         stemmer = Stemmer(self._language)
-        return [self._passage(_terms(text, stemmer)) for text in texts]
+        # No term reaches across white space, and texts repeat their words: each is folded and stemmed once.
+        words = [text.split() for text in texts]
+        known = self._known
+        new = {word for some in words for word in some if word not in known}
+        known.update((word, _terms(word, stemmer)) for word in new)
+        self._characters += sum(map(len, new))
+        if self._characters > _REMEMBERED:
+            self._known, self._characters = {}, 0
+        return [self._passage([term for word in some for term in known[word]]) for some in words]
 
     def encode_question(self, text: str) -> SparseVector:
         """Return how often each term occurs, its pairs, and once those of its facets; empty when none counts."""

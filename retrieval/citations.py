@@ -49,8 +49,11 @@ _EACH: Final = re.compile(_ONE, re.IGNORECASE)
 _FIRST_NUMBER: Final = re.compile(_FIRST, re.IGNORECASE)
 _INNER: Final = re.compile(r"\(([0-9a-z]{1,5})\)|[\s.(]([0-9]{1,4}|[a-z]{1,2})(?=[\s,)]|$)", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})+|\d{1,3}(?=\.\s))\.?\s")
-# A volume, the name of a reporter, a page. The word that ends in a full stop is what plain prose lacks.
-_MAYBE_CASE: Final = re.compile(r"\b\d{1,4}\s+(?:[A-Z][\w.’']*\s?){1,5}\s*\d{1,5}\b")
+# A volume, the name of a reporter, a page, on one line. The word with a full stop is what plain prose lacks; numbers of
+# rules ("A6.1") and of editions ("F.2d", "2d", "4th") are words with digits, and only the latter stand in a reporter.
+_MAYBE_CASE: Final = re.compile(
+    r"\b\d{1,4}[^\S\n\t]+(?:(?:[A-Z][A-Za-z.’']*(?:\d(?:d|th))?|\d(?:d|th))[^\S\n\t]?){1,6}[^\S\n\t]*\d{1,5}\b"
+)
 
 
 class RegexCitationFinder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import version
@@ -136,8 +135,6 @@ def _tools(application: FastAPI, consilium: Consilium) -> None:
 
 
 def _documents(application: FastAPI, consilium: Consilium) -> None:
-    one_at_a_time = threading.Lock()
-
     @application.post(
         "/v1/documents",
         response_model=views.UploadView,
@@ -153,8 +150,7 @@ def _documents(application: FastAPI, consilium: Consilium) -> None:
         content = file.file.read(consilium.settings.max_bytes + 1)
         if len(content) > consilium.settings.max_bytes:
             return problem("document.too_large", f"limit {consilium.settings.max_bytes} bytes")
-        with one_at_a_time:
-            outcomes = consilium.ingestor.ingest_bytes(content, file.filename or "upload", request)
+        outcomes = consilium.ingestor.ingest_bytes(content, file.filename or "upload", request)
         if len(outcomes) == 1 and outcomes[0].code:
             return problem(outcomes[0].code, outcomes[0].detail)
         return {"files": [outcome_json(outcome) for outcome in outcomes]}

@@ -15,7 +15,8 @@ from app.outcomes import outcome_json
 from app.requests import AskBody, CheckBody, IngestOptions, RedactBody, SearchBody
 from app.settings import Settings
 from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
-from ingestion.workflow import files_under
+from ingestion.outcomes import Progress
+from ingestion.workflow import Watch, files_under
 
 JSON = dict[str, Any]
 ADDRESS_FILE: Final = "server.json"
@@ -37,8 +38,8 @@ class Door(Protocol):
     def redact(self, body: JSON) -> JSON:
         """Redact a text."""
 
-    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
-        """Ingest files and yield how each ended."""
+    def ingest(self, paths: Sequence[Path], options: JSON, watch: Watch | None = None) -> Iterator[JSON]:
+        """Ingest files and yield how each ended; ``watch`` is told how far it has come."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -79,10 +80,10 @@ class LocalDoor:
         """Redact a text."""
         return self._consilium.redactions.redact(validated(RedactBody, body).to_question(self._consilium))
 
-    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
+    def ingest(self, paths: Sequence[Path], options: JSON, watch: Watch | None = None) -> Iterator[JSON]:
         """Ingest files."""
         request = validated(IngestOptions, options).to_request()
-        for outcome in self._consilium.ingestor.ingest(files_under(paths), request):
+        for outcome in self._consilium.ingestor.ingest(files_under(paths), request, watch):
             yield outcome_json(outcome)
         self._consilium.index.optimise()
 
@@ -113,9 +114,11 @@ class RemoteDoor:
         """Redact a text."""
         return self._post("/v1/redactions", body)
 
-    def ingest(self, paths: Sequence[Path], options: JSON) -> Iterator[JSON]:
+    def ingest(self, paths: Sequence[Path], options: JSON, watch: Watch | None = None) -> Iterator[JSON]:
         """Upload files one by one."""
-        for path in files_under(paths):
+        for number, path in enumerate(files_under(paths)):
+            if watch:
+                watch(Progress(files=number))
             try:
                 content = path.read_bytes()
             except OSError:

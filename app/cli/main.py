@@ -15,12 +15,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from app.cli import show
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
 from domain.errors import ConsiliumError, RequestError
+from ingestion.outcomes import Progress
 
 application = typer.Typer(
     name="consilium",
@@ -65,10 +67,11 @@ def ingest(
 
     total = sum(1 for _ in files_under(paths))
     outcomes = []
-    with _door(home) as door, _progress("Ingesting", total, quiet=as_json) as advance:
-        for outcome in door.ingest(paths, options):
+    with _door(home) as door, _progress(total) as (watch, console):
+        for outcome in door.ingest(paths, options, watch):
             outcomes.append(outcome)
-            advance(outcome)
+            if not as_json and outcome["status"] != "unchanged":
+                show.file(console, outcome)
     if as_json:
         _print_json({"files": outcomes, "summary": _summary(outcomes)})
     else:
@@ -266,19 +269,25 @@ def _door(home: Path | None) -> Iterator[Any]:
 
 
 @contextmanager
-def _progress(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _progress(files: int) -> Iterator[tuple[Callable[[Progress], None], Console]]:
+    """Show two bars on a terminal: files that are read and so found by words, and passages that have their vectors."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
+        read = bars.add_task("Files read", total=files)
+        embedded = bars.add_task("Passages embedded", total=0, visible=False)
 
-        def advance(outcome: dict[str, Any]) -> None:
-            if not quiet and outcome["status"] != "unchanged":
-                show.file(progress.console, outcome)
-            inside = "!/" in outcome["path"]
-            progress.advance(task, 0 if inside else 1)
+        def watch(now: Progress) -> None:
+            bars.update(read, completed=now.files)
+            bars.update(embedded, completed=now.embedded, total=now.searchable, visible=now.searchable > 0)
 
-        yield advance
+        yield watch, bars.console
 
 
 def _scope(

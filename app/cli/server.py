@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import threading
 
 import uvicorn
 from rich.console import Console
@@ -13,11 +14,15 @@ from app.api.application import create_application
 from app.bootstrap import build
 from app.cli.door import ADDRESS_FILE
 from app.settings import Settings
-from domain.errors import RequestError, ServiceError
+from domain.errors import ConsiliumError, RequestError, ServiceError
+from ingestion.workflow import Ingestor
 
 
 def run(settings: Settings) -> None:
-    """Serve until stopped. Raises RequestError for an address that is not loopback: there are no identities yet."""
+    """Serve until stopped, and finish meanwhile what a run that was killed left without vectors.
+
+    Raises RequestError for an address that is not loopback: there are no identities yet.
+    """
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
     try:
         loopback = ipaddress.ip_address(host).is_loopback
@@ -39,6 +44,9 @@ def run(settings: Settings) -> None:
         with build(settings) as consilium:
             address = settings.home / ADDRESS_FILE
             address.write_text(json.dumps({"url": url}), encoding="utf-8")
+            stopped = threading.Event()
+            finishing = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
+            finishing.start()
             try:
                 config = uvicorn.Config(create_application(consilium), log_level="warning", access_log=False)
                 server = uvicorn.Server(config)
@@ -46,3 +54,15 @@ def run(settings: Settings) -> None:
                 server.run(sockets=[listener])
             finally:
                 address.unlink(missing_ok=True)
+                stopped.set()
+                finishing.join()
+
+
+def _finish(ingestor: Ingestor, stopped: threading.Event, console: Console) -> None:
+    """Embed what a run that was killed left; questions find it by words meanwhile. The next start tries again."""
+    try:
+        for _ in ingestor.finish():
+            if stopped.is_set():
+                return
+    except ConsiliumError as error:
+        console.print(f"Some passages are found by words only: {error.code}.")

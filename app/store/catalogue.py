@@ -46,10 +46,10 @@ class SqliteCatalogue:
         return _document(found[0]) if found else None
 
     def documents(self, tenant: str, collections: Sequence[str]) -> Iterator[Document]:
-        """Yield the documents of a tenant that have an indexed version, ordered by id."""
+        """Yield the documents of a tenant that have a visible version, ordered by id."""
         for row in self._database.rows(
             "SELECT * FROM documents d WHERE tenant = ? AND EXISTS"
-            " (SELECT 1 FROM versions v WHERE v.document_id = d.id AND v.state = 'indexed') ORDER BY id",
+            " (SELECT 1 FROM versions v WHERE v.document_id = d.id AND v.state IN ('words', 'indexed')) ORDER BY id",
             (tenant,),
         ):
             if not collections or row["collection"] in collections:
@@ -85,9 +85,9 @@ class SqliteCatalogue:
                 (document.id, labels.tenant, labels.collection, document.identity, document.title,
                  rows.labels_to_json(labels)),
             )  # fmt: skip
-            connection.execute("DELETE FROM versions WHERE id = ?", (version.id,))
+            # What hangs on a version that is replaced goes with it, as on deletion.
             connection.execute(
-                "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'indexing')",
+                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'indexing')",
                 (version.id, document.id, version.digest, version.path, version.media_type, version.title,
                  version.text, _iso(version.in_force.effective_from), _iso(version.in_force.effective_to)),
             )  # fmt: skip
@@ -98,11 +98,14 @@ class SqliteCatalogue:
             connection.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(rows.passage_to_row, passages)
             )
-            connection.executemany(
-                "INSERT INTO anchors VALUES (?, ?, ?, ?)", rows.anchors_to_rows(version.id, reading.anchors)
-            )
-            connection.executemany("INSERT INTO identities VALUES (?, ?, ?, ?, ?)", identities)
-            connection.executemany("INSERT INTO aliases VALUES (?, ?, ?, ?)", aliases)
+            if reading.anchors:
+                connection.executemany(
+                    "INSERT INTO anchors VALUES (?, ?, ?, ?)", rows.anchors_to_rows(version.id, reading.anchors)
+                )
+            if identities:
+                connection.executemany("INSERT INTO identities VALUES (?, ?, ?, ?, ?)", identities)
+            if aliases:
+                connection.executemany("INSERT INTO aliases VALUES (?, ?, ?, ?)", aliases)
 
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
         """Change a version's state and, where given, its dates in force."""
@@ -113,6 +116,32 @@ class SqliteCatalogue:
                     "UPDATE versions SET effective_from = ?, effective_to = ? WHERE id = ?",
                     (_iso(interval.effective_from), _iso(interval.effective_to), version_id),
                 )
+
+    def waiting(self) -> dict[str, str]:
+        """Return the versions in state "words" with their documents, in the order in which they were added."""
+        found = self._database.rows("SELECT id, document_id FROM versions WHERE state = 'words' ORDER BY rowid")
+        return {row["id"]: row["document_id"] for row in found}
+
+    def passages_of(self, version_ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of versions in state "words", version by version as given, in the order of the text."""
+        result: list[Passage] = []
+        for first in range(0, len(version_ids), _MAX_VARIABLES):
+            some = tuple(version_ids[first : first + _MAX_VARIABLES])
+            place = {version_id: number for number, version_id in enumerate(some)}
+            marks = ",".join("?" * len(some))
+            # The plus keeps SQLite from going through all versions in this state instead.
+            found = self._database.rows(f"{_PASSAGE} WHERE +v.state = 'words' AND v.id IN ({marks})", some)
+            result.extend(
+                rows.passage(row) for row in sorted(found, key=lambda r: (place[r["version_id"]], r["start"]))
+            )
+        return result
+
+    def vectors_followed(self, version_ids: Sequence[str]) -> None:
+        """Put versions from state "words" into "indexed"; one that is in another state by now is left alone."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE versions SET state = 'indexed' WHERE id = ? AND state = 'words'", ((v,) for v in version_ids)
+            )
 
     def remove_version(self, version_id: str) -> None:
         """Remove a version, its text and its passages."""
@@ -125,12 +154,12 @@ class SqliteCatalogue:
         return rows.version(found[0]) if found else None
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages of indexed versions that exist, by id."""
+        """Return the passages of visible versions, by id."""
         result: dict[str, Passage] = {}
         for first in range(0, len(passage_ids), _MAX_VARIABLES):
             some = tuple(passage_ids[first : first + _MAX_VARIABLES])
             marks = ",".join("?" * len(some))
-            found = self._database.rows(f"{_PASSAGE} WHERE v.state = 'indexed' AND p.id IN ({marks})", some)
+            found = self._database.rows(f"{_PASSAGE} WHERE v.state IN ('words', 'indexed') AND p.id IN ({marks})", some)
             result.update({row["id"]: rows.passage(row) for row in found})
         return result
 
@@ -189,7 +218,7 @@ class SqliteCatalogue:
         """Return how many documents each collection has in force on a day."""
         found = self._database.rows(
             "SELECT d.collection, count(DISTINCT d.id) AS n FROM documents d JOIN versions v ON v.document_id = d.id"
-            " WHERE d.tenant = ? AND v.state = 'indexed' AND coalesce(v.effective_from, '') <= ?"
+            " WHERE d.tenant = ? AND v.state IN ('words', 'indexed') AND coalesce(v.effective_from, '') <= ?"
             " AND coalesce(v.effective_to, '9999-99-99') > ? GROUP BY 1 ORDER BY 1",
             (tenant, as_of.isoformat(), as_of.isoformat()),
         )

@@ -12,7 +12,30 @@ from typing import Final
 
 from domain.errors import ServiceError
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+# What turns the schema of one version into the next. A CHECK cannot be altered, so its table is made anew; that drops
+# no row of another table, because foreign keys are off meanwhile (sqlite.org/lang_altertable.html, section 7).
+_MIGRATIONS: Final = {
+    2: """
+        CREATE TABLE versions_anew (
+          id TEXT PRIMARY KEY,
+          document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+          digest TEXT NOT NULL,
+          path TEXT NOT NULL,
+          media_type TEXT NOT NULL,
+          title TEXT NOT NULL,
+          text TEXT NOT NULL,
+          effective_from TEXT,
+          effective_to TEXT,
+          state TEXT NOT NULL CHECK (state IN ('indexing', 'words', 'indexed', 'retired'))
+        );
+        INSERT INTO versions_anew SELECT * FROM versions ORDER BY rowid;
+        DROP TABLE versions;
+        ALTER TABLE versions_anew RENAME TO versions;
+        CREATE INDEX versions_of_document ON versions (document_id);
+        CREATE INDEX versions_without_vectors ON versions (state) WHERE state = 'words';
+    """,
+}
 
 
 class Database:
@@ -26,9 +49,10 @@ class Database:
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA busy_timeout = 5000")
+            self._connection.execute("PRAGMA foreign_keys = OFF")
             self._create()
+            self._connection.execute("PRAGMA foreign_keys = ON")
         except (sqlite3.Error, OSError) as error:
             raise ServiceError("service.storage_unavailable", type(error).__name__) from error
 
@@ -36,9 +60,13 @@ class Database:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA_VERSION:
             raise ServiceError("service.storage_unavailable", f"schema {version} is newer than this product")
-        if version < SCHEMA_VERSION:
-            self._connection.executescript((files("app.store") / "schema.sql").read_text(encoding="utf-8"))
-            self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if version == 0:
+            steps = [(files("app.store") / "schema.sql").read_text(encoding="utf-8")]
+        else:
+            steps = [_MIGRATIONS[number] for number in range(version + 1, SCHEMA_VERSION + 1)]
+        if steps:
+            script = "\n".join(["BEGIN IMMEDIATE;", *steps, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;"])
+            self._connection.executescript(script)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

@@ -8,19 +8,26 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from domain.documents import Anchor, Box, Interval, Labels, Locator, Passage, Section, Version
 from domain.ports.catalogue import StoredVersion
 
 _WORDS_A_ROW: Final = 500
+_NOWHERE: Final = Locator()
+_LOCATOR_FIELDS: Final = ("page", "citation", "resource", "element", "member")
+_to_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
+# Passages of a collection have few labels between them, and a locator is often empty.
+@lru_cache(maxsize=1024)
 def labels_to_json(labels: Labels) -> str:
     """Write labels."""
-    return json.dumps(asdict(labels), ensure_ascii=False)
+    return _to_json(asdict(labels))
 
 
+@lru_cache(maxsize=1024)
 def labels_from_json(text: str) -> Labels:
     """Read labels."""
     data = json.loads(text)
@@ -29,10 +36,12 @@ def labels_from_json(text: str) -> Labels:
 
 def locator_to_json(locator: Locator) -> str:
     """Write a locator; boxes as lists of numbers."""
-    data: dict[str, Any] = {key: value for key, value in asdict(locator).items() if value and key != "boxes"}
+    if locator == _NOWHERE:
+        return "{}"
+    data: dict[str, Any] = {key: getattr(locator, key) for key in _LOCATOR_FIELDS if getattr(locator, key)}
     if locator.boxes:
         data["boxes"] = [[b.page, b.left, b.top, b.right, b.bottom] for b in locator.boxes]
-    return json.dumps(data, ensure_ascii=False)
+    return _to_json(data)
 
 
 def locator_from_json(text: str) -> Locator:
@@ -91,7 +100,7 @@ def passage_to_row(passage: Passage) -> tuple[object, ...]:
         passage.start,
         passage.end,
         passage.text,
-        json.dumps(passage.section, ensure_ascii=False),
+        _to_json(passage.section),
         locator_to_json(passage.locator),
         labels_to_json(passage.labels),
         passage.parent_start,
@@ -130,11 +139,11 @@ def section_to_row(version_id: str, number: int, section: Section) -> tuple[obje
         number,
         section.parent,
         section.kind,
-        json.dumps(section.path, ensure_ascii=False),
+        _to_json(section.path),
         section.start,
         section.end,
         locator_to_json(section.locator),
-        json.dumps(section.subjects),
+        _to_json(section.subjects),
         section.date.isoformat() if section.date else None,
     )
 

@@ -17,9 +17,10 @@ CREATE TABLE versions (
   text TEXT NOT NULL,
   effective_from TEXT,
   effective_to TEXT,
-  state TEXT NOT NULL CHECK (state IN ('indexing', 'indexed', 'retired'))
+  state TEXT NOT NULL CHECK (state IN ('indexing', 'words', 'indexed', 'retired'))
 );
 CREATE INDEX versions_of_document ON versions (document_id);
+CREATE INDEX versions_without_vectors ON versions (state) WHERE state = 'words';
 CREATE TABLE sections (
   version_id TEXT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
   number INTEGER NOT NULL,

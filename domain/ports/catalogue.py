@@ -6,15 +6,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 
+VISIBLE: Final = frozenset({"words", "indexed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredVersion:
-    """A version without its text, as listings show it; ``state`` is "indexing", "indexed" or "retired"."""
+    """A version without its text, as listings show it.
+
+    ``state`` is "indexing" (no question sees it), "words" (found by words and citations, its vectors follow),
+    "indexed" (found by meaning as well) or "retired" (corrected by another text, so that no question sees it).
+    """
 
     id: str
     document_id: str
@@ -25,6 +31,11 @@ class StoredVersion:
     in_force: Interval
     passages: int
     state: str
+
+    @property
+    def visible(self) -> bool:
+        """Say whether questions see it."""
+        return self.state in VISIBLE
 
 
 class Catalogue(Protocol):
@@ -40,7 +51,7 @@ class Catalogue(Protocol):
         """Return a document by id."""
 
     def documents(self, tenant: str, collections: Sequence[str]) -> Iterator[Document]:
-        """Yield the documents of a tenant, ordered by id; of every collection when none is named."""
+        """Yield the documents of a tenant with a visible version, by id; of every collection when none is named."""
 
     def versions(self, document_id: str) -> list[StoredVersion]:
         """Return the versions of a document, oldest date in force first."""
@@ -51,6 +62,15 @@ class Catalogue(Protocol):
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
         """Change a version's state and, where given, its dates in force (its passages' too)."""
 
+    def waiting(self) -> dict[str, str]:
+        """Return the versions in state "words" with their documents, in the order in which they were added."""
+
+    def passages_of(self, version_ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of versions in state "words", version by version as given, in the order of the text."""
+
+    def vectors_followed(self, version_ids: Sequence[str]) -> None:
+        """Put versions from state "words" into "indexed"; one that is in another state by now is left alone."""
+
     def remove_version(self, version_id: str) -> None:
         """Remove a version, its text and its passages."""
 
@@ -58,7 +78,7 @@ class Catalogue(Protocol):
         """Return a version with its text."""
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages that exist, by id."""
+        """Return the passages of visible versions, by id."""
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -67,6 +67,9 @@ class PassageIndex(Protocol):
 
     def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Add or replace entries by passage id; durable when it returns."""
+
+    def add_vectors(self, vectors: Mapping[str, array.array[float]]) -> None:
+        """Give entries their dense vectors, by passage id; an id that is not there is passed over. Durable."""
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version."""

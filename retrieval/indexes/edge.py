@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import array
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +44,18 @@ class EdgeIndex:
         if entries:
             vectors = sum(entry.dense is not None for entry in entries)
             self._update(edge.UpdateOperation.upsert_points([_point(entry) for entry in entries]), vectors)
+
+    def add_vectors(self, vectors: Mapping[str, array.array[float]]) -> None:
+        """Give entries their dense vectors, by passage id; in the write-ahead log when it returns."""
+        if not vectors:
+            return
+        by_point = {points.point_id(key): vector for key, vector in vectors.items()}
+        with _reported():
+            # The shard refuses the whole update, half of it done, for one point that it does not have.
+            there = self._owner.shard.retrieve(list(by_point), with_payload=False, with_vector=False)
+        update = [edge.PointVectors(found.id, {points.DENSE: by_point[found.id].tolist()}) for found in there]
+        if update:
+            self._update(edge.UpdateOperation.update_vectors(update), len(update))
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version."""

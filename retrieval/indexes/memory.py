@@ -5,7 +5,7 @@ from __future__ import annotations
 import array
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.documents import Interval
@@ -23,9 +23,15 @@ class MemoryIndex:
 
     def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Add or replace entries by passage id; all of them or, when a vector has another length, none."""
-        if any(entry.dense is not None and len(entry.dense) != self._dimension for entry in entries):
-            raise ServiceError("service.index_unavailable", f"vectors have {self._dimension} numbers here")
+        self._check([entry.dense for entry in entries if entry.dense is not None])
         self._entries.update({entry.passage_id: entry for entry in entries})
+
+    def add_vectors(self, vectors: Mapping[str, array.array[float]]) -> None:
+        """Give entries their dense vectors, by passage id; an id that is not there is passed over."""
+        self._check(vectors.values())
+        for key, vector in vectors.items():
+            if key in self._entries:
+                self._entries[key] = replace(self._entries[key], dense=vector)
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version."""
@@ -75,6 +81,10 @@ class MemoryIndex:
     def close(self) -> None:
         """Forget everything."""
         self._entries.clear()
+
+    def _check(self, vectors: Iterable[array.array[float]]) -> None:
+        if any(len(vector) != self._dimension for vector in vectors):
+            raise ServiceError("service.index_unavailable", f"vectors have {self._dimension} numbers here")
 
     def _best(self, score: Callable[[IndexEntry], float | None], where: IndexFilter, limit: int) -> list[Hit]:
         scored = ((entry.passage_id, score(entry)) for entry in self._entries.values() if _matches(entry, where))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -36,6 +36,16 @@ class ServerIndex:
         if entries:
             with _reported():
                 self._client.upsert(self._collection, [_point(entry) for entry in entries], wait=True)
+
+    def add_vectors(self, vectors: Mapping[str, array.array[float]]) -> None:
+        """Give entries their dense vectors, by passage id; durable when it returns."""
+        by_point = {str(points.point_id(key)): vector for key, vector in vectors.items()}
+        with _reported():
+            # The server refuses the whole update for one point that it does not have.
+            there = self._client.retrieve(self._collection, list(by_point), with_payload=False, with_vectors=False)
+            update = [models.PointVectors(id=r.id, vector={points.DENSE: by_point[str(r.id)].tolist()}) for r in there]
+            if update:
+                self._client.update_vectors(self._collection, update, wait=True)
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version."""

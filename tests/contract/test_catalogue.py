@@ -63,6 +63,40 @@ def test_a_version_is_unseen_until_it_is_indexed(catalogue: Catalogue) -> None:
     assert [d.id for d in catalogue.documents("default", [])] == ["d_1"]
 
 
+def test_a_version_that_waits_for_its_vectors_is_seen(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue, since=date(2020, 1, 1))
+    catalogue.set_state(version.id, "words")
+    assert catalogue.passages([p.id for p in passages]) == {p.id: p for p in passages}
+    assert [d.id for d in catalogue.documents("default", [])] == ["d_1"]
+    assert catalogue.collections("default", date(2025, 1, 1)) == {"default": 1}
+    assert [(v.state, v.visible) for v in catalogue.versions("d_1")] == [("words", True)]
+
+
+def test_versions_wait_for_their_vectors_in_the_order_they_were_added(catalogue: Catalogue) -> None:
+    added = {name: add(catalogue, name)[2] for name in ("v_c", "v_a", "v_d", "v_b")}
+    for name in ("v_a", "v_b", "v_c"):
+        catalogue.set_state(name, "words")
+    assert list(catalogue.waiting().items()) == [("v_c", "d_1"), ("v_a", "d_1"), ("v_b", "d_1")]
+    assert catalogue.passages_of(["v_b", "v_d", "v_c", "never"]) == [*added["v_b"], *added["v_c"]]
+    catalogue.set_state("v_a", "retired")
+    catalogue.vectors_followed(["v_a", "v_b", "v_d", "never"])
+    assert {v.id: v.state for v in catalogue.versions("d_1")} == {
+        "v_a": "retired", "v_b": "indexed", "v_c": "words", "v_d": "indexing"
+    }  # fmt: skip
+    assert list(catalogue.waiting()) == ["v_c"]
+
+
+def test_a_version_that_is_added_again_replaces_the_unfinished_one(catalogue: Catalogue) -> None:
+    add(catalogue, "v_1", labels=Labels(subjects=("mrn-1",)))
+    add(catalogue, "v_2")
+    add(catalogue, "v_1")
+    assert catalogue.subjects_alike("default", "mrn-1") == ("mrn-1",)
+    for name in ("v_1", "v_2"):
+        catalogue.set_state(name, "words")
+    assert list(catalogue.waiting()) == ["v_2", "v_1"]
+    assert len(catalogue.passages_of(["v_1"])) == 1
+
+
 def test_a_document_is_found_by_its_identity_within_tenant_and_collection(catalogue: Catalogue) -> None:
     document, _, _ = add(catalogue)
     assert catalogue.find_document("default", "default", "path:a") == document

@@ -56,6 +56,16 @@ def test_tokens_are_counted_without_special_tokens_and_beyond_the_window(embedde
     assert embedder.count_tokens([]) == []
 
 
+def test_words_that_were_counted_before_count_the_same(embedder: Embedder) -> None:
+    texts = [
+        "Metformin 500\u00a0mg, twice-daily;\n(b) metformin",
+        "ünïcödé 漢字 x" + "y" * 300,
+        "twice-daily metformin",
+    ]
+    each = [embedder.count_tokens([text]) for text in texts]
+    assert [count for (count,) in each] == embedder.count_tokens(texts) == embedder.count_tokens(texts[::-1])[::-1]
+
+
 def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
     assert embedder.embed([]) == []
 
@@ -70,6 +80,13 @@ def test_words_beyond_the_window_of_the_real_encoder_change_nothing() -> None:
     start = "breach " * 254
     assert cosine(embedder, start, start + "tablets " * 100) == pytest.approx(1.0, abs=1e-5)
     assert cosine(embedder, start, "breach " * 200 + "tablets " * 54) < 0.999
+
+
+def test_tokens_of_the_real_encoder_are_those_that_its_tokenizer_makes_of_the_whole_text() -> None:
+    embedder = SentenceTransformerEmbedder()
+    text = "Section 164.512(b)(1)(i) shall n’t apply; naïve HbA1c ≥6.5%\t[SEP] 漢字かな — " + "z" * 150
+    expected = embedder._tokenizer.encode(text, add_special_tokens=False)
+    assert embedder.count_tokens([text, f"{text} {text}"]) == [len(expected.ids), 2 * len(expected.ids)]
 
 
 def test_the_name_tells_the_model_and_its_weights_apart() -> None:

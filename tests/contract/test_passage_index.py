@@ -145,6 +145,23 @@ def test_a_passage_is_found_by_words_before_its_vector_follows(index: PassageInd
     assert index.count() == 1
 
 
+def test_a_vector_that_follows_changes_nothing_else(index: PassageIndex) -> None:
+    where_anna = where(subjects=("anna",))
+    index.upsert([entry("new", dense=None, keys=("k",), labels=about("anna")), entry("old", dense=(0, 1, 0, 0))])
+    before = index.search_sparse(term(7), where_anna, 10)
+    index.add_vectors({"new": vector(0.6, 0.8, 0, 0), "never": vector(1, 0, 0, 0)})
+    assert index.search_dense(vector(0, 1, 0, 0), where_anna, 10)[1].score == pytest.approx(0.8)
+    assert ids(index.search_dense(vector(0, 1, 0, 0), where_anna, 10)) == ["old", "new"]
+    assert ids(index.search_dense(vector(1, 0, 0, 0), EVERYBODY, 10)) == ["old"]
+    assert index.search_sparse(term(7), where_anna, 10) == before
+    assert ids(index.lookup(["k"], where_anna, 10)) == ["new"]
+    index.add_vectors({"new": vector(0, 0, 1, 0)})
+    index.add_vectors({})
+    index.add_vectors({"never": vector(1, 0, 0, 0)})
+    assert ids(index.search_dense(vector(0, 0, 1, 0), where_anna, 1)) == ["new"]
+    assert index.count() == 2
+
+
 def test_a_passage_without_words_is_found_by_meaning(index: PassageIndex) -> None:
     wordless = IndexEntry(
         passage_id="image",

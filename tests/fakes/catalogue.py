@@ -11,9 +11,7 @@ from datetime import date
 from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 from domain.layout import anchors_within
-from domain.ports.catalogue import StoredVersion
-
-INDEXED = "indexed"
+from domain.ports.catalogue import VISIBLE, StoredVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ class MemoryCatalogue:
         for document_id in sorted(self._documents):
             document = self._documents[document_id]
             within = not collections or document.labels.collection in collections
-            if document.labels.tenant == tenant and within and any(True for _ in self._of(document_id, INDEXED)):
+            if document.labels.tenant == tenant and within and any(k.state in VISIBLE for k in self._of(document_id)):
                 yield document
 
     def versions(self, document_id: str) -> list[StoredVersion]:
@@ -75,6 +73,7 @@ class MemoryCatalogue:
 
     def add_version(self, document: Document, version: Version, reading: Reading, passages: Sequence[Passage]) -> None:
         self._documents[document.id] = document
+        self._versions.pop(version.id, None)
         self._versions[version.id] = _Kept(version=version, reading=reading, passages=tuple(passages))
 
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
@@ -87,6 +86,17 @@ class MemoryCatalogue:
             kept = replace(kept, version=version, passages=tuple(replace(p, in_force=interval) for p in kept.passages))
         self._versions[version_id] = kept
 
+    def waiting(self) -> dict[str, str]:
+        return {key: kept.version.document_id for key, kept in self._versions.items() if kept.state == "words"}
+
+    def passages_of(self, version_ids: Sequence[str]) -> list[Passage]:
+        found = (self._versions[version_id] for version_id in version_ids if version_id in self._versions)
+        return [p for kept in found if kept.state == "words" for p in sorted(kept.passages, key=lambda p: p.start)]
+
+    def vectors_followed(self, version_ids: Sequence[str]) -> None:
+        for version_id in set(version_ids).intersection(self.waiting()):
+            self.set_state(version_id, "indexed")
+
     def remove_version(self, version_id: str) -> None:
         self._versions.pop(version_id, None)
 
@@ -97,8 +107,8 @@ class MemoryCatalogue:
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         self.reads["passages"] += 1
         wanted = set(passage_ids)
-        indexed = (kept for kept in self._versions.values() if kept.state == INDEXED)
-        return {p.id: p for kept in indexed for p in kept.passages if p.id in wanted}
+        visible = (kept for kept in self._versions.values() if kept.state in VISIBLE)
+        return {p.id: p for kept in visible for p in kept.passages if p.id in wanted}
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         self.reads["neighbours"] += 1
@@ -152,11 +162,9 @@ class MemoryCatalogue:
             document.labels.collection
             for document in self._documents.values()
             if document.labels.tenant == tenant
-            and any(kept.version.in_force.covers(as_of) for kept in self._of(document.id, INDEXED))
+            and any(k.state in VISIBLE and k.version.in_force.covers(as_of) for k in self._of(document.id))
         )
         return dict(sorted(counts.items()))
 
-    def _of(self, document_id: str, state: str | None = None) -> Iterator[_Kept]:
-        for kept in self._versions.values():
-            if kept.version.document_id == document_id and state in {None, kept.state}:
-                yield kept
+    def _of(self, document_id: str) -> Iterator[_Kept]:
+        return (kept for kept in self._versions.values() if kept.version.document_id == document_id)

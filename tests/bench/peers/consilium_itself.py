@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +28,7 @@ class System:
         self._collection, self._k = collection, k
 
     def ingest(self, documents: list[dict[str, str]]) -> Iterator[str]:
-        """Load each collection in another thread, so that search by words can be tried meanwhile."""
+        """Load all in another thread, so that search by words can be tried meanwhile."""
         with ThreadPoolExecutor(max_workers=1) as pool:
             loading = pool.submit(self._load, documents)
             while not loading.done():
@@ -38,9 +37,8 @@ class System:
             loading.result()
 
     def _load(self, documents: list[dict[str, str]]) -> None:
-        for collection, group in groupby(documents, key=lambda document: document["collection"]):
-            texts = [CorpusText(key=d["id"], title=d["title"], text=d["text"]) for d in group]
-            self._product.load(texts, collection)
+        texts = ((d["collection"], CorpusText(key=d["id"], title=d["title"], text=d["text"])) for d in documents)
+        self._product.load_each(texts)
 
     def words(self, query: str) -> list[str]:
         """Search by words."""

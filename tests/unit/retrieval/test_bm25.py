@@ -78,3 +78,18 @@ def test_two_words_side_by_side_are_a_term_whatever_stop_word_parts_them() -> No
 def test_passages_weigh_the_same_whatever_a_question_gives_phrases() -> None:
     text = ["The controller shall notify the breach."]
     assert Bm25Encoder(phrases=0).encode_passages(text) == Bm25Encoder(phrases=1).encode_passages(text)
+
+
+def test_a_passage_has_the_terms_of_a_question_with_the_same_words_however_often_they_were_seen() -> None:
+    encoder = Bm25Encoder()
+    text = "Ménière’s  disease,\n§ 164.512(b)(1)\tCOVID-19/flu running runs"
+    first, second = encoder.encode_passages([text, text])
+    assert first == second == encoder.encode_passages([text])[0] == Bm25Encoder().encode_passages([text])[0]
+    assert first.indices == encoder.encode_question(text).indices
+
+
+def test_words_beyond_what_is_remembered_weigh_the_same() -> None:
+    encoder = Bm25Encoder()
+    many = " ".join(f"word{number:09}" for number in range(25_000))
+    assert encoder.encode_passages([many, "fever cough"])[1] == Bm25Encoder().encode_passages(["fever cough"])[0]
+    assert encoder.encode_passages(["fever cough"]) == Bm25Encoder().encode_passages(["fever cough"])

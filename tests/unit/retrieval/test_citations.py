@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from domain.documents import Interval, Labels, Locator, Passage
 from retrieval.citations import RegexCitationFinder, families
+from tests.data import ROOT
 
 FINDER = RegexCitationFinder()
 
@@ -35,6 +39,8 @@ NAMED = {
     "Rule 9.7.5": ("sec:9.7.5",),
     "Annex II": ("annex:ii",),
     "What was held in Roe v. Wade, 410 U.S. 113 (1973)?": ("case:410 u.s. 113",),
+    "Is 123 F. Supp. 2d 456 still good law?": ("case:123 f. supp. 2d 456",),
+    "Is 999 F.2d 1029 still good law?": ("case:999 f.2d 1029",),
     "LOINC 4548-4": ("loinc:4548-4",),
     "the last 4548-4": ("loinc:4548-4",),
     "diagnosed with E11.9": ("icd10:e11.9",),
@@ -59,6 +65,15 @@ UNNAMED = (
 @pytest.mark.parametrize(("question", "keys"), NAMED.items(), ids=NAMED)
 def test_a_question_names_these_keys_most_exact_first(question: str, keys: tuple[str, ...]) -> None:
     assert FINDER.keys_in(question) == keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["6 Rule A6.1", "1\tApplication\nA1.1.1", "2004\tFederal Law No. 1", "1 Capital.\nTier 2", "4 Cell.\nClass 1"],
+)
+def test_numbered_rules_and_lines_are_not_taken_for_cases(text: str) -> None:
+    code = f"import sys; from tests.unit.retrieval.test_citations import FINDER; FINDER.keys_in({text!r})"
+    subprocess.run([sys.executable, "-c", f"{code}; sys.exit('eyecite' in sys.modules)"], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("question", UNNAMED)

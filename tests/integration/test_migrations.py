@@ -1,0 +1,89 @@
+"""A store of an earlier version opens, and keeps everything that was in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.store.catalogue import SqliteCatalogue
+from app.store.database import Database
+from app.store.ledger import SqliteLedger
+from domain.errors import ServiceError
+
+SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
+ROWS = """
+    INSERT INTO documents VALUES ('d_1', 'default', 'law', 'path:a', 'Act',
+      '{"tenant": "default", "collection": "law", "subjects": [], "walls": [], "sensitivity": "normal",
+        "jurisdiction": null}');
+    INSERT INTO versions VALUES ('v_1', 'd_1', 'aa', 'a', 't', 'Act', 'Ten days.', NULL, '2024-01-01', 'indexed');
+    INSERT INTO versions VALUES ('v_0', 'd_1', 'bb', 'a', 't', 'Act', 'Two days.', NULL, NULL, 'retired');
+    INSERT INTO sections VALUES ('v_1', 0, NULL, 'document', '[]', 0, 9, '{}', '[]', NULL);
+    INSERT INTO passages VALUES ('p_1', 'v_1', 0, 9, 'Ten days.', '[]', '{}',
+      '{"tenant": "default", "collection": "law", "subjects": [], "walls": [], "sensitivity": "normal",
+        "jurisdiction": null}', 0, 9, '', NULL);
+    INSERT INTO identities VALUES ('v_1', 'default', 'anna', 'name', 'Anna Lind');
+    INSERT INTO files VALUES ('default', 'law', 'a', 'aa', 'f', NULL, '["d_1"]', 1);
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "catalogue.db"
+    with closing(sqlite3.connect(made)) as connection:
+        connection.executescript(SCHEMA_1.read_text(encoding="utf-8") + ROWS + "PRAGMA user_version = 1;")
+    return made
+
+
+def test_a_database_of_schema_1_opens_with_all_its_rows_and_takes_the_new_state(path: Path) -> None:
+    for _ in range(2):
+        with closing(Database(path)) as database:
+            catalogue = SqliteCatalogue(database)
+            assert {v.id: v.state for v in catalogue.versions("d_1")} == {"v_0": "retired", "v_1": "indexed"}
+            assert catalogue.passages(["p_1"])["p_1"].in_force.effective_to == date(2024, 1, 1)
+            assert catalogue.section_at("v_1", 0, 9) is not None
+            assert [known.value for known in catalogue.identities("default", ["anna"])] == ["Anna Lind"]
+            entry = SqliteLedger(database).entry("default", "law", "a")
+            assert entry is not None
+            assert entry.document_ids == ("d_1",)
+            assert database.rows("PRAGMA user_version")[0][0] == 2
+            assert database.rows("PRAGMA foreign_key_check") == []
+    with closing(Database(path)) as database:
+        catalogue = SqliteCatalogue(database)
+        catalogue.set_state("v_1", "words")
+        assert catalogue.waiting() == {"v_1": "d_1"}
+        catalogue.remove_version("v_1")
+        assert database.rows("SELECT * FROM passages") == database.rows("SELECT * FROM sections") == []
+
+
+def test_a_database_that_was_brought_up_to_date_has_the_schema_of_a_new_one(path: Path, tmp_path: Path) -> None:
+    schemas = []
+    for database in (Database(path), Database(tmp_path / "new.db")):
+        found = database.rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+        schemas.append({row["name"]: " ".join(row["sql"].replace('"', "").split()) for row in found})
+        database.close()
+    assert schemas[0] == schemas[1]
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE INDEX versions_without_vectors ON versions (path)")
+        connection.execute("CREATE TABLE versions_anew (id TEXT)")
+    with pytest.raises(ServiceError) as caught:
+        Database(path)
+    assert caught.value.code == "service.storage_unavailable"
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM versions").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM passages").fetchone() == (1,)
+
+
+def test_a_database_of_a_newer_product_is_refused(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(ServiceError) as caught:
+        Database(path)
+    assert caught.value.detail == "schema 99 is newer than this product"
