@@ -1,4 +1,4 @@
-"""Writes the tables of docs/benchmarks.md from ``bench/*.json``: no figure there is typed by hand.
+"""Writes the tables of docs/benchmarks.md and docs/tuning.md from ``bench/*.json``: no figure there is typed by hand.
 
 A block ``<!-- bench NAME -->`` … ``<!-- end -->`` is filled from ``bench/NAME.json``, which is a report of ``consilium
 evaluate --json`` or a record of a benchmark; a block whose file is missing stays as it is.
@@ -16,7 +16,7 @@ from evaluation.report import Figure, Report, read_report
 from tests.bench.record import FOLDER, shown
 from tests.data import ROOT
 
-PAGE: Final = ROOT / "docs" / "benchmarks.md"
+PAGES: Final = (ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "tuning.md")
 _BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -76,9 +76,9 @@ def _interval(figure: Figure) -> str:
 
 def main() -> int:
     """Fill the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(fill(text, FOLDER), encoding="utf-8")
-    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)} from {len(list(FOLDER.glob('*.json')))} files\n")
+    for page in PAGES:
+        page.write_text(fill(page.read_text(encoding="utf-8"), FOLDER), encoding="utf-8")
+        sys.stdout.write(f"wrote {page.relative_to(ROOT)} from {len(list(FOLDER.glob('*.json')))} files\n")
     return 0
 
 
