@@ -47,6 +47,7 @@ from retrieval.fusion import FusionWeights
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.server import ServerIndex
+from retrieval.kept_vectors import KeptVectors
 from retrieval.reranker import TunedReranker
 from retrieval.retriever import Retriever
 
@@ -109,9 +110,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     deidentifier.prove()
     database = Database(settings.home / "catalogue.db")
     catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
-    embedder = given.embedder or SentenceTransformerEmbedder(settings.encoder)
+    embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
-    sparse, citations = Bm25Encoder(), citation_finder()
+    sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
     retriever = Retriever(
         embedder=embedder,
@@ -173,6 +174,11 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         deidentifier=deidentifier,
     )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    embedder = SentenceTransformerEmbedder(settings.encoder)
+    return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
 
 
 def _index(settings: Settings, embedder: Embedder) -> PassageIndex:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "all-MiniLM-L6-v2", description="A sentence-transformers folder or name; default: the bundled one."
     )
+    vectors: Path | None = Field(
+        None, description="File that keeps the vectors of passages, so that indexing again costs no embedding."
+    )
     drafter: Literal["extractive", "chat"] = Field("extractive", description="Who drafts answers.")
     chat_url: str = Field(
         "http://127.0.0.1:8000/v1",

@@ -19,6 +19,7 @@ from retrieval.components.parent_expander import ParentExpander
 from retrieval.components.question_embedder import QuestionEmbedder
 from retrieval.components.rank_fusion import RankFusion
 from retrieval.components.reranking import DEPTH, Reranking
+from retrieval.components.score_completion import ScoreCompletion
 from retrieval.components.words_retriever import WordsRetriever
 from retrieval.fusion import FusionWeights
 
@@ -53,10 +54,9 @@ def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
         pipeline.add_component("embedder", QuestionEmbedder(parts.embedder))
         pipeline.add_component("dense", DenseRetriever(parts.index, depth))
         pipeline.connect("embedder.embedded", "dense.embedded")
-        pipeline.connect("dense.ranked", "fusion.dense")
     if mode in {"hybrid", "words"}:
         pipeline.add_component("words", WordsRetriever(parts.sparse, parts.index, depth))
-        pipeline.connect("words.ranked", "fusion.words")
+    _connect_lists(pipeline, parts, mode)
     if mode == "hybrid":
         pipeline.add_component("exact", ExactLookup(parts.citations, parts.index, depth))
         pipeline.connect("exact.ranked", "fusion.exact")
@@ -68,3 +68,22 @@ def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
         pipeline.add_component("reading", ParentExpander(parts.catalogue))
         pipeline.connect("reranking.ranked" if reranks else "fusion.ranked", "reading.ranked")
     return pipeline
+
+
+def _connect_lists(pipeline: Pipeline, parts: Parts, mode: str) -> None:
+    """Lead what the searches found into the fusion; scores of two searches are completed first, ranks are not."""
+    if mode == "hybrid" and parts.weights.k is None:
+        pipeline.add_component("completion", ScoreCompletion(parts.index))
+        for source, target in (
+            ("embedder.embedded", "embedded"),
+            ("words.weighed", "weighed"),
+            ("dense.ranked", "dense"),
+            ("words.ranked", "words"),
+        ):
+            pipeline.connect(source, f"completion.{target}")
+        pipeline.connect("completion.dense", "fusion.dense")
+        pipeline.connect("completion.words", "fusion.words")
+        return
+    for name in ("dense", "words"):
+        if mode in {"hybrid", name}:
+            pipeline.connect(f"{name}.ranked", f"fusion.{name}")

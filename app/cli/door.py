@@ -84,6 +84,7 @@ class LocalDoor:
         request = validated(IngestOptions, options).to_request()
         for outcome in self._consilium.ingestor.ingest(files_under(paths), request):
             yield outcome_json(outcome)
+        self._consilium.index.optimise()
 
     def close(self) -> None:
         """Let go of the index."""

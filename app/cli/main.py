@@ -178,7 +178,9 @@ def demo(
 def evaluate(
     suite: Annotated[
         str,
-        typer.Argument(help="retrieval, answers, abstention, grounding, privacy, in-force or walls; or compare."),
+        typer.Argument(
+            help="retrieval, answers, abstention, grounding, privacy, in-force, injection or walls; or compare."
+        ),
     ],
     reports: Annotated[list[Path] | None, typer.Argument(help="For compare: two reports that --json wrote.")] = None,
     dataset: Annotated[

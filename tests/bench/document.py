@@ -17,7 +17,7 @@ from tests.bench.record import FOLDER, shown
 from tests.data import ROOT
 
 PAGES: Final = (ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "tuning.md")
-_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def fill(text: str, folder: Path) -> str:
@@ -39,10 +39,13 @@ def table(file: Path) -> str:
 
 
 def _of_record(plain: dict[str, Any]) -> str:
-    rows = [f"| {name} | {shown(value)} |" for name, value in plain["figures"].items()]
+    columns = plain.get("columns", ["figure", "value"])
+    cells = plain.get("rows") or [[name, shown(value)] for name, value in plain["figures"].items()]
+    rows = ["| " + " | ".join(row) + " |" for row in cells]
+    head = ["| " + " | ".join(columns) + " |", "|---" + "|---:" * (len(columns) - 1) + "|"]
     machine = plain["machine"]
     where = f"{machine['cores']} cores, {machine['memory_gib']} GiB, Python {machine['python']}, {plain['measured']}"
-    return "\n".join(["| figure | value |", "|---|---:|", *rows, "", f"*{where}.*", ""])
+    return "\n".join([*head, *rows, "", f"*{where}.*", ""])
 
 
 def _of_report(report: Report) -> str:

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -233,6 +234,13 @@ def test_no_collections_means_every_collection(index: PassageIndex) -> None:
     assert seen(index, where(collections=("law",))) == {"law"}
     assert seen(index, where(collections=("law", "charts", "none"))) == {"law", "charts"}
     assert seen(index, where(collections=("none",))) == set()
+
+
+def test_a_search_among_passages_finds_no_other_and_keeps_the_filter(index: PassageIndex) -> None:
+    theirs = Labels(tenant="acme", subjects=("somebody",))
+    index.upsert([entry("a", keys=("k",)), entry("b", keys=("k",)), entry("c", keys=("k",), labels=theirs)])
+    assert seen(index, where()) == {"a", "b"}
+    assert seen(index, replace(where(), among=("b", "c", "gone"))) == {"b"}
 
 
 def test_a_text_is_seen_from_its_first_day_to_the_day_before_its_last(index: PassageIndex) -> None:
