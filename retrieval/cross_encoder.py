@@ -78,7 +78,8 @@ class CrossEncoder:
         best = (near * asked).sum(1) / asked.sum(1).clamp(min=1)
         means = [torch.nn.functional.normalize((states * of[..., None]).sum(1), dim=-1) for of in (asked, told)]
         whole = (means[0] * means[1]).sum(-1)
-        return self.head[0] * best + self.head[1] * whole
+        score: torch.Tensor = self.head[0] * best + self.head[1] * whole
+        return score
 
     def save(self, folder: Path) -> None:
         """Write the adapter and the two weights into a folder."""
@@ -124,7 +125,7 @@ def _loaded(base: Base) -> tuple[Any, Any]:
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     source = str(base.folder)
-    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)  # type: ignore[no-untyped-call]
+    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
     return AutoModel.from_pretrained(source, local_files_only=True, add_pooling_layer=False), tokenizer
 
 

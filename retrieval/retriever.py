@@ -67,7 +67,7 @@ class Retriever:
     def search_ids(self, question: Question, limit: int, mode: str = "hybrid") -> list[Hit]:
         """Return the ids and scores of the ``limit`` best passages, best first, without reading any text."""
         found = _run(_of(self._finding, mode), question, limit)
-        return list(cast("Ranked", found.get("reranking", found.get("fusion"))["ranked"]).hits)
+        return list(cast("Ranked", found["reranking" if "reranking" in found else "fusion"]["ranked"]).hits)
 
 
 def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:

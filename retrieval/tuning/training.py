@@ -126,7 +126,7 @@ def _steps(model: CrossEncoder, batches: Iterator[list[Task]]) -> Iterator[float
         losses = [torch.logsumexp(scores, 0) - scores[0] for scores in _scores(model, tasks)]
         loss = torch.stack(losses).mean()
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch publishes no type for it
         torch.nn.utils.clip_grad_norm_([head, *adapter], _LARGEST_GRADIENT)
         optimiser.step()
         warming.step()
@@ -136,8 +136,9 @@ def _steps(model: CrossEncoder, batches: Iterator[list[Task]]) -> Iterator[float
 def _scores(model: CrossEncoder, tasks: Sequence[Task]) -> Sequence[Any]:
     """Return the scores of each question's texts, all read as one batch."""
     questions = [task.question for task in tasks for _ in task.texts]
-    flat = model.scores(questions, [text for task in tasks for text in task.texts])
-    return flat.split([len(task.texts) for task in tasks])
+    flat: Any = model.scores(questions, [text for task in tasks for text in task.texts])
+    split: Sequence[Any] = flat.split([len(task.texts) for task in tasks])
+    return split
 
 
 def _accuracy(model: CrossEncoder, tasks: Sequence[Task]) -> float:
