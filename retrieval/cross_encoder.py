@@ -106,6 +106,8 @@ def fresh(base: Base, seed: int) -> CrossEncoder:
 
 def load(base: Base, folder: Path) -> CrossEncoder:
     """Return a trained cross-encoder, its adapter merged into the weights. Raises ServiceError when it is broken."""
+    from safetensors import SafetensorError  # noqa: PLC0415 - with peft
+
     peft = _peft()
     model, tokenizer = _loaded(base)
     try:
@@ -114,7 +116,7 @@ def load(base: Base, folder: Path) -> CrossEncoder:
             raise ServiceError(UNAVAILABLE, f"{WEIGHTS} is missing")
         with _quiet():
             adapted = peft.PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise ServiceError(UNAVAILABLE, type(error).__name__) from error
     return CrossEncoder(base, adapted.eval(), tokenizer, head)
 
