@@ -21,7 +21,7 @@ from retrieval.indexes.shard_owner import ShardOwner
 _PAGE: Final = 1000
 # The graph is walked over quantised vectors; what it finds is scored again with the vectors themselves.
 _RESCORED: Final = edge.QuantizationSearchParams(rescore=True)
-_BY_GRAPH: Final = edge.SearchParams(hnsw_ef=256, quantization=_RESCORED)
+_BY_GRAPH: Final = edge.SearchParams(hnsw_ef=192, quantization=_RESCORED)
 _EXACTLY: Final = edge.SearchParams(exact=True, quantization=edge.QuantizationSearchParams(ignore=True))
 
 
@@ -136,7 +136,7 @@ class EdgeIndex:
         return points.ranked(hits, limit)
 
 
-def _passages(shard: edge.EdgeShard, ids: list[uuid.UUID]) -> list[str | None]:
+def _passages(shard: edge.EdgeShard, ids: list[int | uuid.UUID | str]) -> list[str | None]:
     """Return the passage ids of points; none for one that was removed since it was found."""
     names = [points.passage_of(point) for point in ids]
     if None in names:

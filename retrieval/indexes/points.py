@@ -47,8 +47,10 @@ def point_id(passage_id: str) -> uuid.UUID:
     return uuid.UUID(hex=f"{first}8{second}8{third}000000")
 
 
-def passage_of(point: uuid.UUID) -> str | None:
+def passage_of(point: int | uuid.UUID | str) -> str | None:
     """Return the passage id that lies inside a point's id, if one does: the payloads of 100 hits cost a millisecond."""
+    if not isinstance(point, uuid.UUID):
+        return None
     digits = point.hex
     return f"p_{digits[:12]}{digits[13:16]}{digits[17:26]}" if digits[12] == "8" else None
 

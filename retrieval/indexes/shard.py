@@ -57,7 +57,7 @@ def _config(dimension: int, graph_from: int) -> edge.EdgeConfig:
             points.DENSE: edge.EdgeVectorParams(
                 size=dimension,
                 distance=edge.Distance.Cosine,
-                hnsw_config=edge.HnswIndexConfig(m=16, ef_construct=128, full_scan_threshold=threshold),
+                hnsw_config=edge.HnswIndexConfig(m=32, ef_construct=200, full_scan_threshold=threshold),
                 quantization_config=edge.ScalarQuantizationConfig(edge.ScalarType.Int8, memory=edge.Memory.Pinned),
             )
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -109,6 +110,8 @@ class ShardOwner:
             return False
         if status:
             raise ServiceError("service.index_unavailable", "the graph could not be built")
+        # The copy must be on disk before the folder that it takes the place of is removed.
+        os.sync()
         return True
 
     def _take(self, target: Path) -> None:
@@ -127,18 +130,17 @@ class ShardOwner:
             self._tender.start()
 
     def _tend(self) -> None:
-        """Build when many wait or nothing changes any more; ends when few wait, or after a failure until an update."""
+        """Build when many wait or nothing changes any more; after a failure never again while this index is open."""
         while not self._closing.wait(_LOOK_EVERY):
             quiet = time.monotonic() - self._touched >= _QUIET
             if quiet or self._waiting >= self._indexed * _WAITING_SHARE:
                 try:
                     self.optimise()
+                # The shard raises nothing narrower, and its words may quote a payload.
                 except Exception as error:  # noqa: BLE001
                     _LOG.warning("no graph was built: %s", type(error).__name__)
-                    break
+                    return
             with self._changing:
-                if self._waiting < self._graph_from:
+                if quiet or self._waiting < self._graph_from:
                     self._tender = None
                     return
-        with self._changing:
-            self._tender = None

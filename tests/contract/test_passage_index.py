@@ -297,6 +297,17 @@ def test_a_deleted_version_is_gone_and_may_come_back(index: PassageIndex) -> Non
     assert seen(index, where()) == {"a", "b"}
 
 
+def test_optimising_changes_no_answer(index: PassageIndex) -> None:
+    index.optimise()
+    index.upsert([entry("p", keys=("k",)), entry("q", keys=("k",), version_id="v2", labels=about("anna"))])
+    index.delete_version("v2")
+    index.optimise()
+    index.optimise()
+    assert seen(index, where(subjects=("anna",))) == {"p"}
+    index.upsert([entry("q", keys=("k",))])
+    assert seen(index, EVERYBODY) == {"p", "q"}
+
+
 def test_an_empty_index_answers_nothing(index: PassageIndex) -> None:
     index.upsert([])
     assert seen(index, EVERYBODY) == set()
