@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from domain.errors import ServiceError
 
 if TYPE_CHECKING:
     import torch
+    from torch import Tensor
 
 UNAVAILABLE: Final = "service.reranker_unavailable"
 WEIGHTS: Final = "adapter_model.safetensors"
@@ -78,8 +79,7 @@ class CrossEncoder:
         best = (near * asked).sum(1) / asked.sum(1).clamp(min=1)
         means = [torch.nn.functional.normalize((states * of[..., None]).sum(1), dim=-1) for of in (asked, told)]
         whole = (means[0] * means[1]).sum(-1)
-        score: torch.Tensor = self.head[0] * best + self.head[1] * whole
-        return score
+        return cast("Tensor", self.head[0] * best + self.head[1] * whole)
 
     def save(self, folder: Path) -> None:
         """Write the adapter and the two weights into a folder."""

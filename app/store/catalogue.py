@@ -140,7 +140,7 @@ class SqliteCatalogue:
         """Put versions from state "words" into "indexed"; one that is in another state by now is left alone."""
         with self._database.write() as connection:
             connection.executemany(
-                "UPDATE versions SET state = 'indexed' WHERE id = ?", ((v,) for v in version_ids)
+                "UPDATE versions SET state = 'indexed' WHERE id = ? AND state = 'words'", ((v,) for v in version_ids)
             )
 
     def remove_version(self, version_id: str) -> None:

@@ -49,7 +49,7 @@ class EdgeIndex:
         """Give entries their dense vectors, by passage id; in the write-ahead log when it returns."""
         if not vectors:
             return
-        by_point = {points.point_id(key): vector for key, vector in vectors.items()}
+        by_point: dict[edge.PointId, array.array[float]] = {points.point_id(k): v for k, v in vectors.items()}
         with _reported():
             # The shard refuses the whole update, half of it done, for one point that it does not have.
             there = self._owner.shard.retrieve(list(by_point), with_payload=False, with_vector=False)
