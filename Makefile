@@ -36,7 +36,7 @@ check: $(STAMP) ## Lint, types, layers, dependencies, spelling
 	@echo "All checks passed."
 
 gate: $(STAMP) ## Measure the shipped samples against their gates
-	@for suite in retrieval answers abstention grounding privacy in-force walls; do \
+	@for suite in retrieval answers abstention grounding privacy in-force walls injection; do \
 	  $(BIN)/consilium evaluate $$suite --gate policies/packs/gates/general.toml; done
 
 bench: $(STAMP) ## Measure everything on the public data and write docs/benchmarks.md

@@ -19,7 +19,10 @@ def about(consilium: Consilium) -> About:
             "index": settings.index,
             "drafter": settings.drafter,
             "dense_weight": str(pack.retrieval.dense_weight),
+            "phrase_weight": str(pack.retrieval.phrase_weight),
             "rrf_k": str(pack.retrieval.rrf_k),
+            "reranker": pack.retrieval.reranker or "none",
+            "reranker_weight": str(pack.retrieval.reranker_weight),
             "on_unsupported": pack.on_unsupported,
         },
         "models": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -14,7 +16,7 @@ from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
 from app.library import Library
-from app.settings import Settings
+from app.settings import RERANKERS, Settings
 from app.store.audit_log import FileAuditLog
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqliteCatalogue
@@ -22,11 +24,14 @@ from app.store.database import Database
 from app.store.ledger import SqliteLedger
 from app.system import RandomIds, SystemClock
 from domain.ports.audit_log import AuditLog
+from domain.ports.catalogue import Catalogue
+from domain.ports.citation_finder import CitationFinder
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
 from domain.ports.passage_index import PassageIndex
+from domain.ports.reranker import Reranker
 from ingestion.limits import Limits
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
@@ -36,11 +41,14 @@ from policies.grounding.verifier import FactVerifier
 from policies.pack import Pack, load_pack
 from retrieval.bm25 import Bm25Encoder
 from retrieval.citations import RegexCitationFinder
-from retrieval.embedder import SentenceTransformerEmbedder
+from retrieval.cross_encoder import Base
+from retrieval.embedder import BUNDLED, PINNED, SentenceTransformerEmbedder, bundled_folder, verify
 from retrieval.fusion import FusionWeights
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.server import ServerIndex
+from retrieval.kept_vectors import KeptVectors
+from retrieval.reranker import TunedReranker
 from retrieval.retriever import Retriever
 
 
@@ -51,6 +59,7 @@ class Replacements:
     embedder: Embedder | None = None
     drafter: Drafter | None = None
     index: PassageIndex | None = None
+    reranker: Reranker | None = None
     audit: AuditLog | None = None
     clock: Clock | None = None
     ids: Ids | None = None
@@ -101,9 +110,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     deidentifier.prove()
     database = Database(settings.home / "catalogue.db")
     catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
-    embedder = given.embedder or SentenceTransformerEmbedder(settings.encoder)
+    embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
-    sparse, citations = Bm25Encoder(), RegexCitationFinder()
+    sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
     retriever = Retriever(
         embedder=embedder,
@@ -113,6 +122,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         catalogue=catalogue,
         weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k or None),
     )
+    if reranker := given.reranker or _reranker(settings, pack):
+        retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
     verifier = FactVerifier()
@@ -165,6 +176,11 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
 
 
+def _embedder(settings: Settings) -> Embedder:
+    embedder = SentenceTransformerEmbedder(settings.encoder)
+    return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
+
+
 def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
     if settings.index == "memory":
         return MemoryIndex(embedder.dimension)
@@ -172,6 +188,35 @@ def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
         key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
         return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
     return EdgeIndex(settings.home / "index", embedder.dimension)
+
+
+def _reranker(settings: Settings, pack: Pack) -> Reranker | None:
+    if not pack.retrieval.reranker:
+        return None
+    name, digest = pack.retrieval.reranker.split("@")
+    return TunedReranker(encoder_base(), settings.home / RERANKERS / name, digest)
+
+
+def encoder_base() -> Base:
+    """Return the bundled encoder, which re-rankers are adapters of. Raises ServiceError when it is not what it was."""
+    folder = bundled_folder()
+    verify(folder)
+    return Base(name=BUNDLED, folder=folder, digest=PINNED["model.safetensors"])
+
+
+def citation_finder() -> CitationFinder:
+    """Return what finds provisions in texts."""
+    return RegexCitationFinder()
+
+
+@contextmanager
+def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
+    """Yield the catalogue alone, which may be read while a server owns the index."""
+    database = Database(settings.home / "catalogue.db")
+    try:
+        yield SqliteCatalogue(database)
+    finally:
+        database.close()
 
 
 def _drafter(settings: Settings, clock: Clock) -> Drafter:

@@ -11,7 +11,7 @@ from typing import Final
 from app.about import about
 from app.bootstrap import Consilium
 from app.cli.door import JSON, LocalDoor, RemoteDoor, validated
-from app.requests import IngestOptions
+from app.requests import AskBody, IngestOptions
 from domain.answers import Evidence
 from domain.documents import Interval, Labels, Locator, Passage, Reading
 from domain.questions import Question, Scope
@@ -108,6 +108,13 @@ class ProductUnderTest:
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""
         return self._door.ask(body)
+
+    def draft(self, body: JSON) -> Sequence[str] | None:
+        """Return what the drafter says of the evidence that an answer would rest on."""
+        service, clock = self.consilium.answers, self.consilium.clock
+        question = service.retriever.resolve(validated(AskBody, body).to_question(self.consilium))
+        evidence, _ = service.retriever.retrieve(question)
+        return [claim.text for claim in service.drafter.draft(question, evidence, clock.monotonic() + service.deadline)]
 
     def search(self, body: JSON) -> JSON:
         """Find passages."""
@@ -219,6 +226,11 @@ class DeployedUnderTest:
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""
         return self._door.ask(body)
+
+    def draft(self, body: JSON) -> Sequence[str] | None:
+        """Return ``None``: no route gives out what was not checked."""
+        del body
+        return None
 
     def search(self, body: JSON) -> JSON:
         """Find passages."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -24,6 +24,9 @@ for _name, _value in (
     os.environ.setdefault(_name, _value)
 
 
+RERANKERS: Final = "rerankers"  # below home: the folders that ``consilium tune reranker`` writes
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Sizes are in bytes, times in seconds."""
 
@@ -36,6 +39,9 @@ class Settings(BaseSettings):
     qdrant_api_key: SecretStr | None = Field(None, description="Key for that Qdrant.")
     encoder: str = Field(
         "all-MiniLM-L6-v2", description="A sentence-transformers folder or name; default: the bundled one."
+    )
+    vectors: Path | None = Field(
+        None, description="File that keeps the vectors of passages, so that indexing again costs no embedding."
     )
     drafter: Literal["extractive", "chat"] = Field("extractive", description="Who drafts answers.")
     chat_url: str = Field(

@@ -44,6 +44,7 @@ POLICY_CODES: Final = {
 }
 SERVICE_CODES: Final = {
     "service.encoder_unavailable": "The embedding model could not be loaded or its files do not match their digests.",
+    "service.reranker_unavailable": "The re-ranker of the pack could not be loaded or does not match its digest.",
     "service.index_unavailable": "The passage index cannot be opened or answered with an error.",
     "service.index_in_use": "Another process owns the index. Use the running server, or stop it first.",
     "service.drafter_unavailable": "The model server could not be reached or answered with an error.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from evaluation.suite import Suite
-from evaluation.suites import abstention, answers, grounding, in_force, privacy, retrieval, walls
+from evaluation.suites import abstention, answers, grounding, in_force, injection, privacy, retrieval, walls
 
 SUITES: Final[dict[str, Suite]] = {
     suite.name: suite
@@ -15,6 +15,7 @@ SUITES: Final[dict[str, Suite]] = {
         abstention.SUITE,
         grounding.SUITE,
         in_force.SUITE,
+        injection.SUITE,
         privacy.SUITE,
         walls.SUITE,
     )
@@ -27,6 +28,7 @@ SAMPLES: Final[dict[str, str]] = {
     "abstention": "questions",
     "grounding": "claims.jsonl",
     "in-force": "in-force",
+    "injection": "injection",
     "privacy": "pii.jsonl",
     "walls": "walls.toml",
 }

@@ -48,6 +48,9 @@ class Subject(Protocol):
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""
 
+    def draft(self, body: JSON) -> Sequence[str] | None:
+        """Return what the model drafts for a question before anything is checked; ``None`` where that is not seen."""
+
     def search(self, body: JSON) -> JSON:
         """Find passages."""
 

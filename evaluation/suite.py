@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from domain.ports.drafter import Drafter
 from evaluation.report import Case, Curve, Figure
 from evaluation.subject import Subject
 
@@ -40,6 +41,8 @@ class Suite:
 
     ``read`` returns the work of a dataset and raises RequestError ``request.dataset_invalid`` naming the file and line
     at fault. ``main`` are the figures to look at first, ``formats`` says in a line what ``--dataset`` may be.
+    ``drafter`` returns the model that a product in this process is to draft with on a dataset; ``None`` leaves it its
+    own.
     """
 
     name: str
@@ -47,3 +50,4 @@ class Suite:
     formats: str
     main: tuple[str, ...]
     read: Callable[[Path], Work]
+    drafter: Callable[[Path], Drafter] | None = None

@@ -24,17 +24,25 @@ _LEVELS: Final[Mapping[str, frozenset[str]]] = {
 _ON_UNSUPPORTED: Final = ("drop", "flag")
 _LARGEST_WEIGHT: Final = 10
 _LARGEST_RRF_K: Final = 1000
+_PHRASE_WEIGHT: Final = 0.2
+_RERANKER: Final = re.compile(r"|[a-z0-9][a-z0-9_-]{0,60}@[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """How the two searches are fused: the weight of the dense one, that of words being 1, and the k of RRF.
 
-    ``rrf_k`` 0 fuses by min-max normalised scores instead of ranks, which measured better on every set.
+    ``rrf_k`` 0 fuses by standard scores instead of ranks, which measured better on every set. ``phrase_weight`` is how
+    much two words side by side count, a word alone being 1. ``reranker`` is
+    the folder below ``CONSILIUM_HOME/rerankers`` and the SHA-256 that ``consilium tune reranker`` printed, as
+    "name@digest", or "" for none; ``reranker_weight`` is its share of the score, 0 to 1.
     """
 
     dense_weight: float
     rrf_k: int
+    phrase_weight: float
+    reranker: str = ""
+    reranker_weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ def parse_pack(name: str, text: str) -> Pack:
         raise _invalid("pack.", name) from error
     _only(table, ("title", "default_purpose", "on_unsupported", "redact", "retrieval"), "")
     retrieval = _of(table, "retrieval", dict, "")
-    _only(retrieval, ("dense_weight", "rrf_k"), "retrieval.")
+    _only(retrieval, ("dense_weight", "rrf_k", "phrase_weight", "reranker", "reranker_weight"), "retrieval.")
     return Pack(
         name=name,
         title=_of(table, "title", str, ""),
@@ -83,8 +91,24 @@ def parse_pack(name: str, text: str) -> Pack:
                 _of(retrieval, "dense_weight", float, "retrieval."), 0, _LARGEST_WEIGHT, "retrieval.dense_weight"
             ),
             rrf_k=int(_between(_of(retrieval, "rrf_k", int, "retrieval."), 0, _LARGEST_RRF_K, "retrieval.rrf_k")),
+            phrase_weight=_between(
+                _of({"phrase_weight": _PHRASE_WEIGHT, **retrieval}, "phrase_weight", float, "retrieval."),
+                0,
+                1,
+                "retrieval.phrase_weight",
+            ),
+            **_reranker(retrieval),
         ),
     )
+
+
+def _reranker(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the re-ranker and its weight; without them there is none."""
+    named = _of({"reranker": "", **table}, "reranker", str, "retrieval.")
+    weight = _of({"reranker_weight": 0.0, **table}, "reranker_weight", float, "retrieval.")
+    if not _RERANKER.fullmatch(named):
+        raise _invalid("retrieval.", "reranker")
+    return {"reranker": named, "reranker_weight": _between(weight, 0, 1, "retrieval.reranker_weight")}
 
 
 def _redact(table: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

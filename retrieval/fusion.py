@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.ports.passage_index import Hit
@@ -15,8 +16,7 @@ class FusionWeights:
     """How much the searches by meaning and by words count, and how deep each list is read.
 
     With ``k`` lists are fused by reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by
-    scores. Over all questions, nDCG@10 on obliqa / bioasq / medquad was .704 / .835 / .734 by scores and .690 / .828 /
-    .710 by ranks (k 5, equal weights), with the same recall.
+    standard scores, which the ablation in docs/benchmarks.md shows to be better.
     """
 
     dense: float = 1.0
@@ -29,22 +29,49 @@ def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
     """Return the best of several (weight, hits); equal scores by passage id.
 
     A hit at rank r (from 1) of a list adds weight / (k + r) (Cormack, Clarke and Büttcher, 2009) or, without ``k``,
-    weight times its score brought to 0..1 within the list (Bruch, Gai and Ingber, 2023).
+    weight times its standard score within the list (Renda and Straccia, 2003); the sums are moved so that the worst is
+    zero. What a list does not score counts as its mean.
     """
     scores: dict[str, float] = {}
     for weight, hits in lists:
-        shares = _by_score(hits) if k is None else (1 / (k + rank) for rank in range(1, len(hits) + 1))
+        shares = _standard(hits) if k is None else [1 / (k + rank) for rank in range(1, len(hits) + 1)]
         for hit, share in zip(hits, shares, strict=True):
             scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + weight * share
+    lowest = min(scores.values(), default=0.0) if k is None else 0.0
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]
+    return [Hit(passage_id=passage_id, score=score - lowest) for passage_id, score in best]
 
 
-def _by_score(hits: Sequence[Hit]) -> Iterator[float]:
-    """Yield scores brought to 0..1 between the last and the first of the list; 1 where all are equal."""
-    low, high = (hits[-1].score, hits[0].score) if hits else (0.0, 0.0)
-    for hit in hits:
-        yield (hit.score - low) / (high - low) if high > low else 1.0
+def _standard(hits: Sequence[Hit]) -> list[float]:
+    """Return by how many standard deviations each score is above the mean; 0 where all are equal."""
+    if not hits:
+        return []
+    mean = math.fsum(hit.score for hit in hits) / len(hits)
+    above = [hit.score - mean for hit in hits]
+    deviation = math.sqrt(math.fsum(value * value for value in above) / len(above))
+    return [value / deviation if deviation else 0.0 for value in above]
+
+
+def blend(hits: Sequence[Hit], scores: Sequence[float], weight: float) -> list[Hit]:
+    """Return ``hits`` in the order of (1 - weight) times their own score plus ``weight`` times ``scores``.
+
+    Both are brought to 0..1 first; what comes out lies between the lowest and the highest score that went in.
+    """
+    if not hits:
+        return []
+    again = [Hit(passage_id=hit.passage_id, score=score) for hit, score in zip(hits, scores, strict=True)]
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    mixed = [(1 - weight) * own + weight * new for own, new in zip(_spread(hits), _spread(again), strict=True)]
+    blended = [
+        Hit(passage_id=hit.passage_id, score=low + (high - low) * share) for hit, share in zip(hits, mixed, strict=True)
+    ]
+    return sorted(blended, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+def _spread(hits: Sequence[Hit]) -> list[float]:
+    """Return scores brought to 0..1 between the lowest and the highest; 1 where all are equal."""
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    return [(hit.score - low) / (high - low) if high > low else 1.0 for hit in hits]
 
 
 def place_first(exact: Sequence[Hit], fused: Sequence[Hit], *, limit: int) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from haystack import Pipeline
@@ -13,6 +14,7 @@ from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.embedder import Embedder
 from domain.ports.passage_index import Hit, IndexFilter, PassageIndex
+from domain.ports.reranker import Reranker
 from domain.ports.sparse_encoder import SparseEncoder
 from domain.questions import Question
 from retrieval.components.sockets import Ranked, Search
@@ -23,8 +25,9 @@ from retrieval.pipeline import MODES, Parts, build_pipeline
 class Retriever:
     """Searches by meaning, by words and by citation within what the scope and the actor's walls allow.
 
-    Modes are "hybrid" (all three), "dense" and "words". Raises ServiceError when the model, the index or the catalogue
-    is unavailable and RequestError for an unknown mode. Use from several threads is safe.
+    Modes are "hybrid" (all three, and the re-ranker where there is one), "dense" and "words". Raises ServiceError when
+    a model, the index or the catalogue is unavailable and RequestError for an unknown mode. Use from several threads is
+    safe.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class Retriever:
         catalogue: Catalogue,
         weights: FusionWeights | None = None,
     ) -> None:
-        parts = Parts(
+        self._parts = Parts(
             embedder=embedder,
             sparse=sparse,
             citations=citations,
@@ -45,8 +48,16 @@ class Retriever:
             catalogue=catalogue,
             weights=weights or FusionWeights(),
         )
-        self._reading = {mode: build_pipeline(parts, mode, read=True) for mode in MODES}
-        self._finding = {mode: build_pipeline(parts, mode, read=False) for mode in MODES}
+        self._connect()
+
+    def use_reranker(self, reranker: Reranker, weight: float) -> None:
+        """Read the best passages again from now on; ``weight`` is the re-ranker's share, 0 to 1."""
+        self._parts = replace(self._parts, reranker=reranker, reranker_weight=weight)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._reading = {mode: build_pipeline(self._parts, mode, read=True) for mode in MODES}
+        self._finding = {mode: build_pipeline(self._parts, mode, read=False) for mode in MODES}
 
     def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[Evidence, ...]:
         """Return the ``question.k`` best passages with their sections, best first."""
@@ -56,7 +67,7 @@ class Retriever:
     def search_ids(self, question: Question, limit: int, mode: str = "hybrid") -> list[Hit]:
         """Return the ids and scores of the ``limit`` best passages, best first, without reading any text."""
         found = _run(_of(self._finding, mode), question, limit)
-        return list(cast("Ranked", found["fusion"]["ranked"]).hits)
+        return list(cast("Ranked", found["reranking" if "reranking" in found else "fusion"]["ranked"]).hits)
 
 
 def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:

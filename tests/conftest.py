@@ -16,6 +16,7 @@ from app.cli.demo import LABELS, SAMPLES
 from app.cli.door import LocalDoor
 from domain.ports.embedder import Embedder
 from retrieval.embedder import SentenceTransformerEmbedder
+from tests.tuned import Tuned, tune
 
 NO_SKIP = bool(os.environ.get("CONSILIUM_NO_SKIP"))
 
@@ -34,6 +35,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def encoder() -> Embedder:
     """Return the real encoder, loaded once a process."""
     return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
+    """Return a re-ranker that was trained for two steps, once a process."""
+    return tune(tmp_path_factory.mktemp("rerankers") / "rules")
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ class AnswerService:
         for drafted in self.drafter.draft(course.question, course.evidence, limit):
             course.drafted += 1
             claim = self._ground(drafted, course)
-            if injection.repeats_orders(claim):
+            if injection.repeats_orders(claim, course.question.text):
                 course.injected += 1
                 continue
             if claim.verdict.kind is VerdictKind.SUPPORTED or (self.pack.on_unsupported == "flag" and claim.quotes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -85,6 +86,9 @@ class LocalDoor:
         request = validated(IngestOptions, options).to_request()
         for outcome in self._consilium.ingestor.ingest(files_under(paths), request, watch):
             yield outcome_json(outcome)
+        # Whatever the reason, an index without its graph answers all the same, only later.
+        with suppress(ServiceError):
+            self._consilium.index.optimise()
 
     def close(self) -> None:
         """Let go of the index."""

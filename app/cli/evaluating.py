@@ -22,7 +22,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from app.bootstrap import build
+from app.bootstrap import Replacements, build
 from app.evaluating import DeployedUnderTest, ProductUnderTest
 from app.settings import Settings
 from domain.errors import RequestError
@@ -93,7 +93,9 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
         raise RequestError("request.dataset_invalid", fault)
     place = settings.home / "evaluations" / f"{suite.name}-{digest(dataset)[:12]}"
     place.mkdir(parents=True, exist_ok=True)
-    with _progress() as advance, _subject(settings, order, place / "store") as subject:
+    stored = settings.model_copy(update={"home": place / "store"})
+    drafter = suite.drafter(dataset) if suite.drafter and not order.answerer else None
+    with _progress() as advance, _subject(stored, order.answerer, Replacements(drafter=drafter)) as subject:
         report = evaluate(
             suite,
             dataset,
@@ -108,13 +110,13 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
 
 
 @contextmanager
-def _subject(settings: Settings, order: Order, store: Path) -> Iterator[Subject]:
+def _subject(settings: Settings, answerer: str | None, replace: Replacements) -> Iterator[Subject]:
     """Yield what is measured; a store that an interrupted run left is used again."""
-    if order.answerer:
-        with closing(DeployedUnderTest(url=order.answerer.rstrip("/"))) as deployed:
+    if answerer:
+        with closing(DeployedUnderTest(url=answerer.rstrip("/"))) as deployed:
             yield deployed
         return
-    with build(settings.model_copy(update={"home": store})) as built:
+    with build(settings, replace) as built:
         yield ProductUnderTest(consilium=built)
 
 

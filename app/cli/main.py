@@ -1,4 +1,4 @@
-"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | serve``.
+"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | serve``.
 
 Commands import the product only when they run, so that help and mistakes are answered at once.
 """
@@ -181,7 +181,9 @@ def demo(
 def evaluate(
     suite: Annotated[
         str,
-        typer.Argument(help="retrieval, answers, abstention, grounding, privacy, in-force or walls; or compare."),
+        typer.Argument(
+            help="retrieval, answers, abstention, grounding, privacy, in-force, injection or walls; or compare."
+        ),
     ],
     reports: Annotated[list[Path] | None, typer.Argument(help="For compare: two reports that --json wrote.")] = None,
     dataset: Annotated[
@@ -208,6 +210,32 @@ def evaluate(
         suite=suite, dataset=dataset, answerer=answerer, gate=gate, json=json_file, html=html, limit=limit, seed=seed
     )
     evaluating.run(load_settings(), order)
+
+
+@application.command()
+def tune(
+    what: Annotated[str, typer.Argument(help="reranker.")],
+    data: Annotated[str, typer.Option(help="A collection of the store, or a folder with a corpus.jsonl (BEIR).")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="New folder; default CONSILIUM_HOME/rerankers/NAME.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    steps: Annotated[int, typer.Option(help="Most steps, of four questions each.")] = 1000,
+    minutes: Annotated[float, typer.Option(help="Most minutes of training.")] = 10.0,
+    licence: Annotated[str, typer.Option(help="Licence of the texts, for the model card.")] = "not stated",
+    tenant: Tenant = "default",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Train a small adapter on the texts of a collection, never on questions; nothing is switched on by it."""
+    if what != "reranker":
+        raise RequestError("request.invalid", "tune: only reranker can be tuned")
+    from app.cli.tuning import Order, run
+    from retrieval.tuning.training import Budget
+
+    budget = Budget(steps=steps, minutes=minutes, seed=seed)
+    order = Order(data=data, out=out, licence=licence, tenant=tenant, budget=budget, as_json=as_json)
+    run(_settings(home), order)
 
 
 def main() -> None:

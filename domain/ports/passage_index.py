@@ -43,7 +43,7 @@ class IndexFilter:
 
     A passage matches when it is of the tenant; in one of ``collections`` (or those are empty); all its subjects are in
     ``subjects`` (a passage without subjects matches always); all its walls are in ``walls``; it is in force on
-    ``as_of``.
+    ``as_of``; and, where ``among`` names passages, it is one of them.
     """
 
     tenant: str
@@ -51,6 +51,7 @@ class IndexFilter:
     subjects: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     walls: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,9 @@ class PassageIndex(Protocol):
 
     def count(self, where: IndexFilter | None = None) -> int:
         """Return how many entries match; all entries without a filter."""
+
+    def optimise(self) -> None:
+        """Bring what was added lately into the shape that is searched fastest; searches and updates go on meanwhile."""
 
     def close(self) -> None:
         """Write everything out and let go of the files."""

@@ -50,6 +50,11 @@ def read_beir(folder: Path, split: str | None = None) -> BeirDataset:
     return BeirDataset(name=folder.name, corpus=corpus, queries=queries, qrels=qrels)
 
 
+def read_corpus(folder: Path) -> tuple[BeirDocument, ...]:
+    """Return the corpus alone: questions and judgements are not opened. Raises RequestError as :func:`read_beir`."""
+    return tuple(_corpus(folder))
+
+
 def _corpus(folder: Path) -> Iterator[BeirDocument]:
     seen: set[str] = set()
     for place, row in _rows(folder, "corpus.jsonl"):

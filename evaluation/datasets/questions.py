@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from domain.errors import RequestError
 from evaluation.datasets.beir import BeirDataset, read_beir
@@ -27,6 +27,7 @@ from evaluation.suite import Progress
 CORPUS: Final = "corpus.jsonl"
 QUESTIONS: Final = "questions.jsonl"
 _PURPOSE: Final = "treatment"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +92,11 @@ def read_foreign_questions(file: Path) -> QuestionDataset:
         raise invalid(file.name, "names one set twice")
     answerable = [
         AskedQuestion(id=f"{own.name}/{key}", text=own.queries[key], gold=relevant(own, key))
-        for key in _spread(list(own.queries), count)
+        for key in spread(list(own.queries), count)
     ]
     unanswerable = [
         AskedQuestion(id=f"{foreign.name}/{key}", text=foreign.queries[key], answerable=False)
-        for key in _spread(list(foreign.queries), count)
+        for key in spread(list(foreign.queries), count)
     ]
     return QuestionDataset(
         name=f"{own.name}+{foreign.name}",
@@ -148,6 +149,13 @@ def strings(row: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
     if not isinstance(listed, list) or not all(isinstance(item, str) and item.strip() for item in listed):
         raise invalid(place, f"has a field {name} that is no list of texts")
     return tuple(listed)
+
+
+def spread(items: list[T], count: int | None) -> list[T]:
+    """Return so many of the items, evenly spread; all when there are no more."""
+    if count is None or count >= len(items):
+        return items
+    return [items[number * len(items) // count] for number in range(count)]
 
 
 def invalid(place: str, fault: str) -> RequestError:
@@ -243,9 +251,3 @@ def _pair(file: Path) -> tuple[BeirDataset, BeirDataset, int | None]:
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
         raise invalid(file.name, "has a field questions that is no whole number above zero")
     return read_beir(file.parent / own), read_beir(file.parent / foreign), count
-
-
-def _spread(keys: list[str], count: int | None) -> list[str]:
-    if count is None or count >= len(keys):
-        return keys
-    return [keys[number * len(keys) // count] for number in range(count)]

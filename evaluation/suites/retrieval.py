@@ -21,6 +21,7 @@ from evaluation.suite import Progress, Suite, Work
 MODES: Final = ("hybrid", "words", "dense")
 DEPTH: Final = 100
 SPAN_DEPTHS: Final = (1, 2, 4, 8, 16, 32, 64)
+SPAN_BUDGETS: Final = (2_000, 4_000, 8_000)  # characters
 _MEASURES: Final = {
     "ndcg@10": nDCG @ 10,
     "recall@10": R @ 10,
@@ -30,6 +31,7 @@ _MEASURES: Final = {
     "precision@1": P @ 1,
 }
 _MILLISECONDS: Final = "ms"
+_OF_BENCHMARK: Final = ("char_recall@4000c", "char_recall@8", "char_precision@8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +101,9 @@ class _Spans:
             found = subject.spans(query.text, max(SPAN_DEPTHS), mode, self.name)
             scores[f"{mode}.ms"] = (time.perf_counter() - started) * 1000
             spans = [(_below(path, self.data.corpus), start, end) for path, start, end, _ in found]
-            for depth in SPAN_DEPTHS:
-                precision, recall = overlap(query, spans[:depth])
-                scores[f"{mode}.char_precision@{depth}"] = precision
-                scores[f"{mode}.char_recall@{depth}"] = recall
+            scores |= {f"{mode}.{name}": value for name, value in covered(query, spans).items()}
             passages = passages or tuple(passage for *_, passage in found[:10])
-        scores |= _gains(scores, "char_recall@8")
+        scores |= _gains(scores, "char_recall@8") | _gains(scores, "char_recall@4000c")
         return Case(id=key, scores=scores, tags={"benchmark": key.rsplit("-", 1)[0]}, passages=passages)
 
     def conclude(self, cases: Sequence[Case], seed: int) -> tuple[tuple[Figure, ...], tuple[Curve, ...]]:
@@ -122,7 +121,7 @@ class _Spans:
             )
             for mode in MODES
         )
-        return figures, curves
+        return (*figures, *_by_benchmark(cases, seed)), curves
 
 
 def judged(qrels: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
@@ -136,12 +135,38 @@ def judged(qrels: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
     return {name: values[str(measure)] for name, measure in _MEASURES.items()}
 
 
+def covered(query: SpanQuery, found: Sequence[tuple[str, int, int]]) -> dict[str, float]:
+    """Return how much of the answers to one question is found, by number of spans and by characters returned.
+
+    Recall at k favours whoever returns longer spans. ``char_recall@4000c`` is fair to all sizes: the recall of the
+    first 4,000 characters as they are returned, repeated ones included; within them, more recall is also more
+    precision.
+    """
+    scores: dict[str, float] = {}
+    for depth in SPAN_DEPTHS:
+        scores[f"char_precision@{depth}"], scores[f"char_recall@{depth}"] = overlap(query, found[:depth])
+    for budget in SPAN_BUDGETS:
+        scores[f"char_recall@{budget}c"] = overlap(query, _within(found, budget))[1]
+    return scores
+
+
 def overlap(query: SpanQuery, found: Sequence[tuple[str, int, int]]) -> tuple[float, float]:
     """Return the precision and recall of the characters of ``found``, each character counted once."""
     wanted, given = _characters(query.spans), _characters(found)
     both = sum(len(wanted[file] & given.get(file, set())) for file in wanted)
     size = sum(map(len, given.values()))
     return both / size if size else 0.0, both / sum(map(len, wanted.values()))
+
+
+def _within(found: Sequence[tuple[str, int, int]], budget: int) -> list[tuple[str, int, int]]:
+    """Return the first ``budget`` characters of ``found``; the span in which they end is cut there."""
+    kept = []
+    for file, start, end in found:
+        if budget <= 0:
+            break
+        kept.append((file, start, min(end, start + budget)))
+        budget -= end - start
+    return kept
 
 
 def _gains(scores: Mapping[str, float], measure: str) -> dict[str, float]:
@@ -176,6 +201,23 @@ def _figures(cases: Sequence[Case], seed: int) -> tuple[Figure, ...]:
     return (*means(plain, seed), *times)
 
 
+def _by_benchmark(cases: Sequence[Case], seed: int) -> tuple[Figure, ...]:
+    """Return what counts of each benchmark by itself, where there are several."""
+    names = sorted({case.tags["benchmark"] for case in cases})
+    chosen = [
+        Case(
+            id=case.id,
+            scores={
+                f"{case.tags['benchmark']}.{name}": value
+                for name, value in case.scores.items()
+                if name.endswith(_OF_BENCHMARK)
+            },
+        )
+        for case in cases
+    ]
+    return tuple(means(chosen, seed)) if len(names) > 1 else ()
+
+
 def _below(path: str, corpus: Path) -> str:
     """Return the file's path below the corpus folder, as the benchmarks name it."""
     whole = corpus.resolve().as_posix().strip("/") + "/"
@@ -197,6 +239,7 @@ SUITE: Final = Suite(
         "hybrid.recall@10",
         "words.ndcg@10",
         "dense.ndcg@10",
+        "hybrid.char_recall@4000c",
         "hybrid.char_recall@8",
         "hybrid.p50_ms",
     ),

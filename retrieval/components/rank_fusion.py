@@ -14,17 +14,21 @@ _NOTHING: Final = Ranked()
 
 @component
 class RankFusion:
-    """Fuses the lists by reciprocal rank and puts the passages that the question names first."""
+    """Fuses the lists by reciprocal rank or score and puts the passages that the question names first.
 
-    def __init__(self, weights: FusionWeights) -> None:
+    ``at_least`` is how many passages a later step wants to see, even when fewer are asked for.
+    """
+
+    def __init__(self, weights: FusionWeights, at_least: int = 0) -> None:
         self._weights = weights
+        self._at_least = at_least
 
     @component.output_types(ranked=Ranked)
     def run(
         self, search: Search, dense: Ranked = _NOTHING, words: Ranked = _NOTHING, exact: Ranked = _NOTHING
     ) -> dict[str, Ranked]:
         """Return the best passages of all lists; a search that does not take part gives an empty list."""
-        weights = self._weights
+        weights, limit = self._weights, max(search.limit, self._at_least)
         lists = [(weights.dense, dense.hits), (weights.words, words.hits)]
-        fused = fuse(lists, k=weights.k, limit=max(weights.depth, search.limit))
-        return {"ranked": Ranked(hits=tuple(place_first(exact.hits, fused, limit=search.limit)))}
+        fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit))
+        return {"ranked": Ranked(hits=tuple(place_first(exact.hits, fused, limit=limit)))}

@@ -9,7 +9,7 @@ import array
 from dataclasses import dataclass
 from typing import Any, Self
 
-from domain.ports.passage_index import Hit, IndexFilter
+from domain.ports.passage_index import Hit, IndexFilter, SparseVector
 
 
 class _Unchanging:
@@ -34,6 +34,13 @@ class Embedded(_Unchanging):
     """The question as a unit vector."""
 
     vector: array.array[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed(_Unchanging):
+    """The terms of the question with their weights."""
+
+    terms: SparseVector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

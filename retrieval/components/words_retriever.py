@@ -6,7 +6,7 @@ from haystack import component
 
 from domain.ports.passage_index import PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
-from retrieval.components.sockets import Ranked, Search
+from retrieval.components.sockets import Ranked, Search, Weighed
 
 
 @component
@@ -18,9 +18,9 @@ class WordsRetriever:
         self._index = index
         self._depth = depth
 
-    @component.output_types(ranked=Ranked)
-    def run(self, search: Search) -> dict[str, Ranked]:
-        """Return the passages that share the weightiest words with the question."""
+    @component.output_types(ranked=Ranked, weighed=Weighed)
+    def run(self, search: Search) -> dict[str, Ranked | Weighed]:
+        """Return the passages that share the weightiest words with the question, and what those weigh."""
         vector = self._sparse.encode_question(search.text)
         hits = self._index.search_sparse(vector, search.where, max(self._depth, search.limit))
-        return {"ranked": Ranked(hits=tuple(hits))}
+        return {"ranked": Ranked(hits=tuple(hits)), "weighed": Weighed(terms=vector)}

@@ -75,6 +75,9 @@ class MemoryIndex:
         """Return how many entries match; all entries without a filter."""
         return sum(1 for entry in self._entries.values() if where is None or _matches(entry, where))
 
+    def optimise(self) -> None:
+        """Do nothing: every search is exact."""
+
     def close(self) -> None:
         """Forget everything."""
         self._entries.clear()
@@ -96,6 +99,7 @@ def _matches(entry: IndexEntry, where: IndexFilter) -> bool:
         and set(labels.subjects) <= set(where.subjects)
         and set(labels.walls) <= set(where.walls)
         and entry.in_force.covers(where.as_of)
+        and (not where.among or entry.passage_id in where.among)
     )
 
 

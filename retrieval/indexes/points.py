@@ -6,6 +6,7 @@ and a payload of ids and labels. Texts are never stored here.
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 from typing import Any, Final
@@ -30,11 +31,28 @@ INTEGER_FIELDS: Final = (FROM, TO)
 ALWAYS: Final = 0
 FOREVER: Final = 10_000_000
 _NAMESPACE: Final = uuid.UUID("5d2f9c3e-8a51-5b0c-9c42-0f6f5f1d7a10")
+_DIGEST: Final = re.compile(r"p_([0-9a-f]{12})([0-9a-f]{3})([0-9a-f]{9})")
 
 
 def point_id(passage_id: str) -> uuid.UUID:
-    """Return the point's id; the same passage always has the same one."""
-    return uuid.uuid5(_NAMESPACE, passage_id)
+    """Return the point's id; the same passage always has the same one.
+
+    The id of a passage as ingestion gives it lies inside a UUID of version 8 (RFC 9562), so that :func:`passage_of`
+    needs no payload.
+    """
+    digest = _DIGEST.fullmatch(passage_id)
+    if digest is None:
+        return uuid.uuid5(_NAMESPACE, passage_id)
+    first, second, third = digest.groups()
+    return uuid.UUID(hex=f"{first}8{second}8{third}000000")
+
+
+def passage_of(point: int | uuid.UUID | str) -> str | None:
+    """Return the passage id that lies inside a point's id, if one does: the payloads of 100 hits cost a millisecond."""
+    if not isinstance(point, uuid.UUID):
+        return None
+    digits = point.hex
+    return f"p_{digits[:12]}{digits[13:16]}{digits[17:26]}" if digits[12] == "8" else None
 
 
 def in_force(interval: Interval) -> dict[str, int]:

@@ -97,6 +97,9 @@ class ServerIndex:
         with _reported():
             return self._client.count(self._collection, _filter(where) if where else None, exact=True).count
 
+    def optimise(self) -> None:
+        """Do nothing: the server does that by itself."""
+
     def close(self) -> None:
         """Close the connection."""
         with _reported():
@@ -160,6 +163,8 @@ def _filter(where: IndexFilter, *more: models.Condition) -> models.Filter:
     ]
     if where.collections:
         must.append(models.FieldCondition(key=points.COLLECTION, match=models.MatchAny(any=list(where.collections))))
+    if where.among:
+        must.append(models.HasIdCondition(has_id=[str(points.point_id(passage_id)) for passage_id in where.among]))
     must_not: list[models.Condition] = []
     for field, allowed in ((points.SUBJECTS, where.subjects), (points.WALLS, where.walls)):
         if allowed:

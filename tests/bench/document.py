@@ -1,4 +1,4 @@
-"""Writes the tables of docs/benchmarks.md from ``bench/*.json``: no figure there is typed by hand.
+"""Writes the tables of docs/benchmarks.md and docs/tuning.md from ``bench/*.json``: no figure there is typed by hand.
 
 A block ``<!-- bench NAME -->`` … ``<!-- end -->`` is filled from ``bench/NAME.json``, which is a report of ``consilium
 evaluate --json`` or a record of a benchmark; a block whose file is missing stays as it is.
@@ -16,8 +16,8 @@ from evaluation.report import Figure, Report, read_report
 from tests.bench.record import FOLDER, shown
 from tests.data import ROOT
 
-PAGE: Final = ROOT / "docs" / "benchmarks.md"
-_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PAGES: Final = (ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "tuning.md")
+_BLOCK: Final = re.compile(r"(<!-- bench (?P<name>[\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def fill(text: str, folder: Path) -> str:
@@ -39,10 +39,13 @@ def table(file: Path) -> str:
 
 
 def _of_record(plain: dict[str, Any]) -> str:
-    rows = [f"| {name} | {shown(value)} |" for name, value in plain["figures"].items()]
+    columns = plain.get("columns", ["figure", "value"])
+    cells = plain.get("rows") or [[name, shown(value)] for name, value in plain["figures"].items()]
+    rows = ["| " + " | ".join(row) + " |" for row in cells]
+    head = ["| " + " | ".join(columns) + " |", "|---" + "|---:" * (len(columns) - 1) + "|"]
     machine = plain["machine"]
     where = f"{machine['cores']} cores, {machine['memory_gib']} GiB, Python {machine['python']}, {plain['measured']}"
-    return "\n".join(["| figure | value |", "|---|---:|", *rows, "", f"*{where}.*", ""])
+    return "\n".join([*head, *rows, "", f"*{where}.*", ""])
 
 
 def _of_report(report: Report) -> str:
@@ -73,9 +76,9 @@ def _interval(figure: Figure) -> str:
 
 def main() -> int:
     """Fill the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(fill(text, FOLDER), encoding="utf-8")
-    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)} from {len(list(FOLDER.glob('*.json')))} files\n")
+    for page in PAGES:
+        page.write_text(fill(page.read_text(encoding="utf-8"), FOLDER), encoding="utf-8")
+        sys.stdout.write(f"wrote {page.relative_to(ROOT)} from {len(list(FOLDER.glob('*.json')))} files\n")
     return 0
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from domain.ports.embedder import Embedder
 from retrieval.embedder import SentenceTransformerEmbedder
+from retrieval.kept_vectors import KeptVectors
 from tests.fakes.embedder import FakeEmbedder
 
-ADAPTERS: dict[str, Callable[[], Embedder]] = {"bundled": SentenceTransformerEmbedder, "fake": FakeEmbedder}
+ADAPTERS: dict[str, Callable[[Path], Embedder]] = {
+    "bundled": lambda _: SentenceTransformerEmbedder(),
+    "kept": lambda folder: KeptVectors(FakeEmbedder(), folder / "vectors.db"),
+    "fake": lambda _: FakeEmbedder(),
+}
 
 
 @pytest.fixture(scope="module", params=ADAPTERS)
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    return ADAPTERS[request.param]()
+def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    return ADAPTERS[request.param](tmp_path_factory.mktemp("vectors"))
 
 
 def cosine(embedder: Embedder, one: str, other: str) -> float:

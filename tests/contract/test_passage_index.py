@@ -11,6 +11,7 @@ import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -252,6 +253,13 @@ def test_no_collections_means_every_collection(index: PassageIndex) -> None:
     assert seen(index, where(collections=("none",))) == set()
 
 
+def test_a_search_among_passages_finds_no_other_and_keeps_the_filter(index: PassageIndex) -> None:
+    theirs = Labels(tenant="acme", subjects=("somebody",))
+    index.upsert([entry("a", keys=("k",)), entry("b", keys=("k",)), entry("c", keys=("k",), labels=theirs)])
+    assert seen(index, where()) == {"a", "b"}
+    assert seen(index, replace(where(), among=("b", "c", "gone"))) == {"b"}
+
+
 def test_a_text_is_seen_from_its_first_day_to_the_day_before_its_last(index: PassageIndex) -> None:
     first, last = date(2018, 5, 25), date(2020, 1, 1)
     index.upsert(
@@ -287,6 +295,17 @@ def test_a_deleted_version_is_gone_and_may_come_back(index: PassageIndex) -> Non
     index.delete_version("never")
     index.upsert([entry("a", keys=("k",))])
     assert seen(index, where()) == {"a", "b"}
+
+
+def test_optimising_changes_no_answer(index: PassageIndex) -> None:
+    index.optimise()
+    index.upsert([entry("p", keys=("k",)), entry("q", keys=("k",), version_id="v2", labels=about("anna"))])
+    index.delete_version("v2")
+    index.optimise()
+    index.optimise()
+    assert seen(index, where(subjects=("anna",))) == {"p"}
+    index.upsert([entry("q", keys=("k",))])
+    assert seen(index, EVERYBODY) == {"p", "q"}
 
 
 def test_an_empty_index_answers_nothing(index: PassageIndex) -> None:

@@ -95,6 +95,15 @@ def test_a_claim_is_checked_against_its_evidence_alone(subject: Subject, claim: 
     assert set(result) == {"verdict", "score", "reason", "checker"}
 
 
+def test_a_draft_is_seen_before_its_checks_in_process_only(subject: Subject) -> None:
+    subject.load(CORPUS, "set")
+    drafted = subject.draft({"question": "When is a leak reported?", "collections": ["set"]})
+    if isinstance(subject, ProductUnderTest):
+        assert drafted == ["A leak is reported to the authority within 72 hours."]
+    else:
+        assert drafted is None
+
+
 def test_a_subject_says_what_it_is(subject: Subject) -> None:
     described = subject.describe()
     assert described["product"]["name"] == "consilium"

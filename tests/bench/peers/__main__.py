@@ -1,4 +1,8 @@
-"""``python -m tests.bench.peers``: measure every system and write docs/benchmarks.md; ``make peers`` installs first."""
+"""``python -m tests.bench.peers``: measure every system and write docs/benchmarks.md; ``make peers`` installs first.
+
+``--quality`` asks only what the peers find on every set, ``--timing`` only what they cost at the size of one. What the
+other one left is put on the page with it.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,49 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from evaluation.datasets.beir import read_beir
 from retrieval.embedder import bundled_folder
 from tests.bench.peers.measured import Measured
-from tests.bench.peers.running import Entrant, Task, chosen, run, task_of
+from tests.bench.peers.quality import SETS, Standing, kept, stood, trial_of
+from tests.bench.peers.running import ENCODER, PEERS, Entrant, Task, chosen, run, task_of
 from tests.bench.peers.writing import block, write
+from tests.bench.record import FOLDER
 from tests.data import ROOT
+
+_ENCODER_EVERY: Final = 5  # documents
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the tables, and write them where asked."""
     options = _parser().parse_args(arguments)
-    dataset = read_beir(options.dataset)
+    standings = _standings(options)
+    measured, facts = _measured(options)
+    if options.write:
+        write(options.write, standings, measured, facts)
+    sys.stdout.write(block(standings, measured, facts) + "\n")
+    return 0
+
+
+def _standings(options: argparse.Namespace) -> list[Standing]:
+    """Return what is found on every set; with ``--timing`` only where all of it is known already."""
+    systems = chosen(options.systems)
+    peers = [entrant for entrant in systems if entrant in PEERS]
+    found: list[Standing] = []
+    for name in options.sets:
+        folder = options.data / name
+        trial = trial_of(folder, encoder=bundled_folder(), threads=options.threads)
+        if not options.timing or all(kept(peer, trial.task, FOLDER) for peer in peers):
+            found += stood(folder, systems, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
+    return found
+
+
+def _measured(options: argparse.Namespace) -> tuple[list[Measured], dict[str, str]]:
+    """Return what every system costs; with ``--quality`` only of those that were measured before."""
+    dataset = read_beir(options.data / options.timed)
     task = task_of(
         dataset,
         documents=options.documents,
@@ -31,9 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         encoder=bundled_folder(),
         threads=options.threads,
     )
-    measured = [
-        Measured.of(entrant.name, _result(entrant, task, options), dataset.qrels) for entrant in chosen(options.systems)
-    ]
+    results = {entrant.name: _result(entrant, task, options) for entrant in chosen(options.systems)}
     facts = {
         "dataset": dataset.name,
         "documents": f"{len(task.documents):,} with the copies",
@@ -41,24 +71,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "threads": str(task.threads),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
-    if options.write:
-        write(options.write, measured, facts)
-    sys.stdout.write(block(measured, facts) + "\n")
-    return 0
+    return [Measured.of(name, result, dataset.qrels) for name, result in results.items() if result], facts
 
 
 def _result(entrant: Entrant, task: Task, options: argparse.Namespace) -> dict[str, Any]:
-    """Measure a system, or take what the same task found before when resuming."""
-    folder: Path = options.cache / "results" / task.digest
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{entrant.adapter}.json"
-    if options.resume and kept.exists():
-        result: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    """Time a system, or take what the same task found before; nothing where neither is wanted."""
+    file = FOLDER / "peers" / f"timing-{task.digest}-{entrant.adapter}.json"
+    if (options.resume or options.quality) and file.exists():
+        result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return result
+    if options.quality:
+        return {}
+    file.parent.mkdir(parents=True, exist_ok=True)
     sys.stderr.write(f"{entrant.name}…\n")
     started = time.monotonic()
-    result = run(entrant, task, options.cache.resolve(), folder / f"{entrant.adapter}.log")
-    kept.write_text(json.dumps(result), encoding="utf-8")
+    given = replace(task, documents=task.documents[::_ENCODER_EVERY]) if entrant == ENCODER else task
+    result = run(entrant, given, options.cache.resolve(), file.with_suffix(".log"))
+    file.write_text(json.dumps(result), encoding="utf-8")
     sys.stderr.write(f"{entrant.name}: {time.monotonic() - started:.0f} s\n")
     return result
 
@@ -66,13 +95,18 @@ def _result(entrant: Entrant, task: Task, options: argparse.Namespace) -> dict[s
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.peers", description=__doc__)
     data = Path(os.environ.get("CONSILIUM_DATA", ROOT.parent / "shared" / "data"))
-    parser.add_argument("--dataset", type=Path, default=data / "obliqa", help="a BEIR folder")
-    parser.add_argument("--documents", type=int, help="take only the first so many documents")
-    parser.add_argument("--queries", type=int, default=300, help="how many questions are asked")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--quality", action="store_true", help="ask only what the peers find, on every set")
+    only.add_argument("--timing", action="store_true", help="only time the systems")
+    parser.add_argument("--data", type=Path, default=data, help="folder of the sets")
+    parser.add_argument("--sets", nargs="*", default=SETS, help="sets to ask about")
+    parser.add_argument("--timed", default=SETS[0], help="the BEIR set that is timed")
+    parser.add_argument("--documents", type=int, help="time only the first so many documents")
+    parser.add_argument("--queries", type=int, default=300, help="how many questions are timed")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="threads that each system may use")
     parser.add_argument("--systems", nargs="*", default=[], help="adapters to run; all by default")
     parser.add_argument("--cache", type=Path, default=ROOT / ".peers", help="folder of the virtual environments")
-    parser.add_argument("--resume", action="store_true", help="keep what the same task already measured")
+    parser.add_argument("--resume", action="store_true", help="keep what the same task already timed")
     parser.add_argument("--write", type=Path, help="folder of benchmarks.md, to write into")
     return parser
 

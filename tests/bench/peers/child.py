@@ -2,6 +2,8 @@
 
 Started as ``python -P child.py ADAPTER.py`` with a JSON job on standard input; the last line it prints is JSON. The
 adapter's class ``System`` opens in its constructor, ingests step by step, and searches. Linux only (``/proc``).
+
+A job that names a ``memory`` asks only what is found: vectors come from ``remembering.py`` and nothing is timed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import gc
 import importlib.metadata
 import importlib.util
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +33,9 @@ class System(Protocol):
 
     def ingest(self, documents: list[dict[str, str]]) -> Iterator[str]:
         """Ingest; yield the name of each step done, so that it can be tried whether words are searchable yet."""
+
+    def cut(self, text: str, path: str) -> Iterator[tuple[str, int | None]]:
+        """Cut a file with the system's own splitter; yield each piece, and where it begins if the splitter says."""
 
     def words(self, query: str) -> list[str]:
         """Return the ids of the best k documents of the collection by words."""
@@ -91,6 +97,45 @@ def measure(adapter: Path, job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def found(adapter: Path, job: dict[str, Any]) -> dict[str, Any]:
+    """Return what the system finds for each question; timings would be meaningless with vectors from a memory."""
+    module(Path(__file__).with_name("remembering.py")).remember(Path(job["memory"]))
+    system = load(adapter)(encoder=job["encoder"], folder=job["folder"], collection=job["collection"], k=job["k"])
+    lines = Path(job["documents"]).read_text(encoding="utf-8").splitlines()
+    documents = [json.loads(line) for line in lines]
+    if job["cut"]:
+        documents = [piece for document in documents for piece in pieces(system, document)]
+    for _ in system.ingest(documents):
+        pass
+    return {
+        "documents": len(documents),
+        "characters": sum(len(document["content"]) for document in documents),
+        "found": {key: system.search(text) for key, text in job["queries"].items()},
+        "versions": {name: importlib.metadata.version(name) for name in system.packages},
+    }
+
+
+def pieces(system: System, document: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Yield the pieces of a file as documents; their ids are ``start:end:file`` in characters of the file."""
+    text, path = document["content"], document["id"]
+    after = 0
+    for content, said in system.cut(text, path):
+        start, end = place(text, content, said, after)
+        after = end if said is None else start
+        yield {**document, "id": f"{start}:{end}:{path}", "title": "", "content": content, "path": path}
+
+
+def place(text: str, content: str, said: int | None, after: int) -> tuple[int, int]:
+    """Return where a piece lies in its text. Raises LookupError when it is nowhere, white space apart."""
+    if said is not None and text[said : said + len(content)] == content:
+        return said, said + len(content)
+    # The first place with any white space: a piece that was cleaned may be as it is further on, where it is not meant.
+    match = re.compile(r"\s+".join(map(re.escape, content.split()))).search(text, after)
+    if match is None:
+        raise LookupError(after)
+    return match.span()
+
+
 def ingest(system: System, watch: Watch, documents: list[dict[str, str]], collection: str) -> dict[str, Any]:
     """Ingest; after each step, try whether the last long document of the collection is found by words already."""
     probe = [d for d in documents if d["collection"] == collection and len(d["content"]) > PROBE_CHARACTERS][-1]
@@ -116,24 +161,29 @@ def search(system: System, watch: Watch, queries: dict[str, str]) -> list[dict[s
     """Search every query once, after a few to warm up."""
     for text in list(queries.values())[:WARM_UP]:
         system.search(text)
-    found = []
+    searches = []
     for key, text in queries.items():
         watch.seconds = 0.0
         started = time.perf_counter()
         ids = system.search(text)
         total = time.perf_counter() - started
-        found.append({"query": key, "total_ms": total * 1000, "embed_ms": watch.seconds * 1000, "ids": ids})
-    return found
+        searches.append({"query": key, "total_ms": total * 1000, "embed_ms": watch.seconds * 1000, "ids": ids})
+    return searches
 
 
 def load(adapter: Path) -> Callable[..., System]:
-    """Return the adapter's class; loaded by path, so that no module here hides a package of the same name."""
-    spec = importlib.util.spec_from_file_location(f"adapter_{adapter.stem}", adapter)
+    """Return the adapter's class."""
+    made: Callable[..., System] = module(adapter).System
+    return made
+
+
+def module(path: Path) -> Any:
+    """Return a module loaded by path, so that no file here hides a package of the same name."""
+    spec = importlib.util.spec_from_file_location(f"loaded_{path.stem}", path)
     if spec is None or spec.loader is None:
-        raise ImportError(adapter.name)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made: Callable[..., System] = module.System
+        raise ImportError(path.name)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
     return made
 
 
@@ -146,5 +196,6 @@ def memory(field: str) -> float:
 
 
 if __name__ == "__main__":
-    result = measure(Path(sys.argv[1]), json.load(sys.stdin))
+    given = json.load(sys.stdin)
+    result = (found if given.get("memory") else measure)(Path(sys.argv[1]), given)
     sys.stdout.write("\n" + json.dumps(result) + "\n")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from haystack import Document, Pipeline
 from haystack.components.joiners import DocumentJoiner
+from haystack.components.preprocessors import DocumentSplitter
 from haystack.components.retrievers import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
 from haystack.components.writers import DocumentWriter
 from haystack.document_stores.in_memory import InMemoryDocumentStore
@@ -43,6 +44,11 @@ class System:
         own = [Document(id=d["id"], content=d["content"], meta={"collection": d["collection"]}) for d in documents]
         self._indexing.run({"embedder": {"documents": own}})
         yield "everything"
+
+    def cut(self, text: str, path: str) -> Iterator[tuple[str, int | None]]:
+        """Cut every 200 words, the splitter's default."""
+        for piece in DocumentSplitter().run(documents=[Document(content=text)])["documents"]:
+            yield piece.content or "", piece.meta["split_idx_start"]
 
     def words(self, query: str) -> list[str]:
         """Search by BM25."""

@@ -12,6 +12,7 @@ from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
 from langchain_core.documents import Document
 from langchain_huggingface import HuggingFaceEmbeddings
+from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 
 class System:
@@ -37,6 +38,12 @@ class System:
         chroma = store.as_retriever(search_kwargs={"k": self._k, "filter": {"collection": self._collection}})
         self._ensemble = EnsembleRetriever(retrievers=[self._bm25, chroma], weights=[0.5, 0.5], id_key="id")
         yield "vectors"
+
+    def cut(self, text: str, path: str) -> Iterator[tuple[str, int | None]]:
+        """Cut as its tutorials do: 1,000 characters, of which 200 overlap."""
+        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
+        for piece in splitter.split_documents([Document(page_content=text)]):
+            yield piece.page_content, piece.metadata["start_index"]
 
     def words(self, query: str) -> list[str]:
         """Search by BM25."""

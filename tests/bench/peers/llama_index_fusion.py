@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llama_index.core import VectorStoreIndex
+from llama_index.core import Document, VectorStoreIndex
 from llama_index.core.llms import MockLLM
+from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
@@ -28,12 +29,12 @@ class System:
         self._embed_model = HuggingFaceEmbedding(model_name=encoder)
 
     def ingest(self, documents: list[dict[str, str]]) -> Iterator[str]:
-        """Build the index and the retrievers; the label is kept out of what is embedded."""
+        """Build the index and the retrievers; the label is kept out of what is embedded, a file's path is not."""
         nodes = [
             TextNode(
                 id_=d["id"],
                 text=d["content"],
-                metadata={"collection": d["collection"]},
+                metadata={"collection": d["collection"], **_path(d.get("path", ""))},
                 excluded_embed_metadata_keys=["collection"],
             )
             for d in documents
@@ -53,6 +54,11 @@ class System:
         )
         yield "words"
 
+    def cut(self, text: str, path: str) -> Iterator[tuple[str, int | None]]:
+        """Cut into sentences of up to 1,024 tokens in all, the splitter's default, less those of the path."""
+        for node in SentenceSplitter().get_nodes_from_documents([Document(text=text, metadata=_path(path))]):
+            yield node.text, node.start_char_idx
+
     def words(self, query: str) -> list[str]:
         """Search by BM25; before it is built nothing is found."""
         return [found.node.node_id for found in self._bm25.retrieve(query)] if hasattr(self, "_bm25") else []
@@ -65,3 +71,8 @@ class System:
         """Persist the index and BM25."""
         self._index.storage_context.persist(self._folder)
         self._bm25.persist(f"{self._folder}/bm25")
+
+
+def _path(path: str) -> dict[str, str]:
+    """Return what its reader of files says of one and embeds with it."""
+    return {"file_path": path} if path else {}

@@ -45,18 +45,23 @@ ALL: Final = (OWN, *PEERS, ENCODER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What every system is given: documents as they are ingested, questions by id, and the threads it may use."""
+    """What every system is given: documents as they are ingested, questions by id, and the threads it may use.
+
+    ``k`` is how many results a question gets. Documents to ``cut`` are files, which a system cuts into pieces itself.
+    """
 
     collection: str
     documents: tuple[Mapping[str, str], ...]
     queries: Mapping[str, str]
     encoder: Path
     threads: int
+    k: int = K
+    cut: bool = False
 
     @property
     def digest(self) -> str:
         """Return what tells this task from another."""
-        facts = json.dumps([self.collection, self.documents, dict(self.queries), self.threads])
+        facts = json.dumps([self.collection, self.documents, dict(self.queries), self.threads, self.k, self.cut])
         return hashlib.sha256(facts.encode()).hexdigest()[:12]
 
 
@@ -67,9 +72,9 @@ def task_of(dataset: BeirDataset, *, documents: int | None, queries: int, encode
     Only questions whose judged documents are all among the documents are asked.
     """
     corpus = dataset.corpus[:documents]
-    own = [_document(entry.id, entry.title, entry.text, dataset.name) for entry in corpus]
+    own = [document_of(entry.id, entry.title, entry.text, dataset.name) for entry in corpus]
     copies = [
-        _document(f"{OTHER}:{entry.id}", entry.title, entry.text, OTHER) for entry in corpus[_EVERY // 2 :: _EVERY]
+        document_of(f"{OTHER}:{entry.id}", entry.title, entry.text, OTHER) for entry in corpus[_EVERY // 2 :: _EVERY]
     ]
     there = {entry.id for entry in corpus}
     asked = [key for key in dataset.queries if dataset.qrels[key].keys() <= there]
@@ -83,13 +88,17 @@ def task_of(dataset: BeirDataset, *, documents: int | None, queries: int, encode
     )
 
 
-def _document(key: str, title: str, text: str, collection: str) -> dict[str, str]:
+def document_of(key: str, title: str, text: str, collection: str) -> dict[str, str]:
+    """Return a document as systems are given it."""
     content = "\n".join(part for part in (title, text) if part)
     return {"id": key, "title": title, "text": text, "content": content, "collection": collection}
 
 
-def run(entrant: Entrant, task: Task, cache: Path, log: Path) -> dict[str, Any]:
-    """Measure one system. Raises SystemExit when it fails, with the end of what it said."""
+def run(entrant: Entrant, task: Task, cache: Path, log: Path, *, memory: Path | None = None) -> dict[str, Any]:
+    """Measure one system, or with a ``memory`` of vectors ask only what it finds.
+
+    Raises SystemExit when it fails, with the end of what it said.
+    """
     python = cache / entrant.environment / "bin" / "python" if entrant.environment else Path(sys.executable)
     if not python.exists():
         sys.exit(f"{entrant.name}: {python} is missing; run tools/peers.sh first")
@@ -103,7 +112,9 @@ def run(entrant: Entrant, task: Task, cache: Path, log: Path) -> dict[str, Any]:
             "encoder": str(task.encoder),
             "folder": str(folder),
             "collection": task.collection,
-            "k": K,
+            "k": task.k,
+            "cut": task.cut,
+            "memory": str(memory) if memory else "",
         }
         with log.open("w", encoding="utf-8") as said:
             done = subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from txtai import Embeddings
+from txtai.pipeline import Segmentation
 from txtai.vectors import HFVectors
 
 QUERY = "select id, text, score from txtai where similar(:query) and collection = :collection"
@@ -24,6 +25,10 @@ class System:
         """Index dictionaries; every field can be asked for in SQL."""
         self._embeddings.index((d["id"], {"text": d["content"], "collection": d["collection"]}) for d in documents)
         yield "everything"
+
+    def cut(self, text: str, path: str) -> Iterator[tuple[str, int | None]]:
+        """Cut into lines: these files have a paragraph on each, and its sentences need data that is not installed."""
+        yield from ((piece, None) for piece in Segmentation(lines=True)(text))
 
     def words(self, query: str) -> list[str]:
         """Search with all the weight on words."""

@@ -36,6 +36,15 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
     pack = parse_pack("yours", GOOD)
     assert pack.redact["treatment"] == frozenset()
     assert pack.retrieval.rrf_k == 10
+    assert pack.retrieval.phrase_weight == 0.2
+    assert parse_pack("yours", GOOD + "phrase_weight = 0.0\n").retrieval.phrase_weight == 0
+
+
+def test_a_pack_names_a_reranker_with_its_digest_or_has_none() -> None:
+    assert parse_pack("yours", GOOD).retrieval.reranker == ""
+    named = f"law@{'0' * 64}"
+    pack = parse_pack("yours", GOOD + f'reranker = "{named}"\nreranker_weight = 0.2\n')
+    assert (pack.retrieval.reranker, pack.retrieval.reranker_weight) == (named, 0.2)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +58,15 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
         ('audit = "all"', "", "redact.audit"),
         ('audit = "all"', 'audit = "some"', "redact.audit"),
         ('audit = "all"', 'audit = "all"\nfun = "all"', "redact.fun"),
+        ("rrf_k = 10", "rrf_k = 10\nphrase_weight = 1.5", "retrieval.phrase_weight"),
         ("rrf_k = 10", "rrf_k = -1", "retrieval.rrf_k"),
         ("rrf_k = 10", "rrf_k = true", "retrieval.rrf_k"),
         ("rrf_k = 10", "rrf_k = 10\nspeed = 1", "retrieval.speed"),
         ("dense_weight = 1.0", "dense_weight = -1.0", "retrieval.dense_weight"),
         ("dense_weight = 1.0", 'dense_weight = "1"', "retrieval.dense_weight"),
+        ("rrf_k = 10", 'rrf_k = 10\nreranker = "law"', "retrieval.reranker"),
+        ("rrf_k = 10", 'rrf_k = 10\nreranker = "../law@' + "0" * 64 + '"', "retrieval.reranker"),
+        ("rrf_k = 10", "rrf_k = 10\nreranker_weight = 1.1", "retrieval.reranker_weight"),
         ("[retrieval]", "[[retrieval]]", "retrieval"),
         ("[retrieval]", "[retrieval", "pack.yours"),
     ],

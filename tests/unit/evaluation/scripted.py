@@ -33,6 +33,9 @@ class ScriptedSubject:
     def ask(self, body: JSON) -> JSON:
         raise NotImplementedError
 
+    def draft(self, body: JSON) -> Sequence[str] | None:
+        raise NotImplementedError
+
     def search(self, body: JSON) -> JSON:
         raise NotImplementedError
 

@@ -33,6 +33,18 @@ def test_a_block_is_filled_from_its_record_and_others_stay(tmp_path: Path) -> No
     assert fill(text, tmp_path) == text
 
 
+def test_a_table_keeps_its_columns(tmp_path: Path) -> None:
+    machine = {"cores": "2", "memory_gib": "24", "python": "3.11"}
+    body = {
+        "columns": ["", "one", "two"],
+        "rows": [["own", "0.7", "0.8"]],
+        "machine": machine,
+        "measured": "2026-01-02",
+    }
+    (tmp_path / "speed.json").write_text(json.dumps(body))
+    assert "|  | one | two |\n|---|---:|---:|\n| own | 0.7 | 0.8 |\n" in fill(PAGE, tmp_path)
+
+
 def test_a_report_shows_its_figures_with_intervals_but_not_every_depth(tmp_path: Path) -> None:
     figures = (
         Figure(name="words.ndcg@10", value=0.5, count=4, low=0.25, high=0.75),

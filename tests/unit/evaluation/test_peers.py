@@ -12,6 +12,7 @@ from evaluation.datasets.beir import BeirDataset, BeirDocument
 from tests.bench.peers import running, writing
 from tests.bench.peers.child import Watch, measure
 from tests.bench.peers.measured import Measured, bars
+from tests.bench.peers.quality import Standing
 from tests.bench.peers.running import ALL, ENCODER, OWN, Entrant, Task, chosen, environment, run, task_of
 
 ADAPTER = '''
@@ -91,7 +92,6 @@ def a_system(name: str, **changes: object) -> Measured:
         search_ms=(10.0, 20.0, 30.0),
         embed_ms=(6.0, 6.0, 6.0),
         ndcg={"q0": 0.5, "q1": 0.5},
-        recall={"q0": 1.0, "q1": 0.0},
         steady_mib=700.0,
         peak_mib=800.0,
         disk_mib=5.0,
@@ -130,7 +130,7 @@ def test_a_system_is_measured_in_a_process_of_its_own(tmp_path: Path, monkeypatc
         3,
         ["nothing yet", "words", "vectors"],
     )
-    assert measured.recall == {"q0": 1.0, "q1": 0.0, "q19": 1.0}
+    assert measured.ndcg == {"q0": 1.0, "q1": 0.0, "q19": 1.0}
     assert measured.embed(50) >= 1.0
     assert measured.words_s is not None
     assert measured.words_s <= measured.ingest_s
@@ -204,7 +204,7 @@ def test_an_adapter_that_does_not_exist_is_refused() -> None:
         chosen(["nobody"])
 
 
-def test_each_bar_is_against_the_peer_that_does_best_at_it() -> None:
+def test_searches_are_asked_against_each_peer_and_the_rest_against_the_best_one() -> None:
     own = a_system(OWN.name, search_ms=(4.0,), embed_ms=(3.0,), words_s=0.5, ingest_s=8.0, steady_mib=900.0)
     peers = [
         a_system("quick to search", search_ms=(6.0,), steady_mib=600.0),
@@ -214,6 +214,8 @@ def test_each_bar_is_against_the_peer_that_does_best_at_it() -> None:
     made = bars(own, peers, a_system(ENCODER.name, embed_ms=(6.0,), words_s=None))
     assert [(bar.against, bar.ratio, bar.reached) for bar in made] == [
         ("quick to search", 1.5, False),
+        ("quick to ingest", 5.0, True),
+        ("soon by words", 5.0, True),
         ("quick to ingest", 0.625, False),
         ("quick to ingest", 10.0, False),
         ("soon by words", 2.0, False),
@@ -222,36 +224,67 @@ def test_each_bar_is_against_the_peer_that_does_best_at_it() -> None:
     ]
 
 
-def test_the_page_shows_every_system_and_the_paired_difference(tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
+def a_standing(name: str = "rules", **systems: tuple[float, float]) -> Standing:
+    return Standing(
+        name=name,
+        measures=("ndcg@10", "recall@10"),
+        scores={
+            system.replace("_", " "): {
+                key: {"ndcg@10": value, "recall@10": 1.0} for key, value in zip(("q0", "q1"), values, strict=True)
+            }
+            for system, values in systems.items()
+        },
+    )
+
+
+def a_page(folder: Path) -> Path:
+    page = folder / "benchmarks.md"
     page.write_text(f"# Figures\n{writing.BEGIN}\nwritten before\n{writing.END}\nafter\n", encoding="utf-8")
+    return page
+
+
+def test_the_page_shows_what_every_system_costs_and_what_is_asked(tmp_path: Path) -> None:
+    page = a_page(tmp_path)
     peer = a_system("A peer", words_alone_s=0.4, ndcg={"q0": 0.25, "q1": 0.25})
     systems = [a_system(OWN.name), peer, a_system(ENCODER.name, words_s=None)]
-    writing.write(tmp_path, systems, {"dataset": "rules"})
+    writing.write(tmp_path, [], systems, {"dataset": "rules"})
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"# Figures\n{writing.BEGIN}\ndataset: rules.\n")
+    assert text.startswith(f"# Figures\n{writing.BEGIN}\n### What it costs\n\ndataset: rules.\n")
     assert text.endswith(f"{writing.END}\nafter\n")
     assert "written before" not in text
-    assert "| A peer | 0.250 | 0.500 | +0.250 (+0.250 to +0.250) | 20.0 | 30.0 |" in text
-    assert "| A peer | 6.0 | 6.0 | 10 | 90% | 10.0 (0.4) | 700 (800) | 5 | 2.0 |" in text
-    assert f"| {ENCODER.name} | 6.0 | 6.0 | 10 | 90% | – | 700 (800) | 5 | 2.0 |" in text
+    assert "| A peer | 20.0 | 30.0 | 6.0 | 6.0 | 10 | 90% | 10.0 (0.4) | 700 (800) | 5 | 2.0 | 0.250 |" in text
+    assert f"| {ENCODER.name} | – | – | 6.0 | 6.0 | 10 | 90% | – | 700 (800) | 5 | 2.0 | – |" in text
     assert "| search p50 without the embedding | A peer | 1.00 | at least 2: **no** |" in text
     assert "A peer: thing 1.2" in text
 
 
+def test_the_page_shows_what_every_system_finds_above_the_paired_difference(tmp_path: Path) -> None:
+    page = a_page(tmp_path)
+    first = a_standing(Consilium=(0.5, 0.75), A_peer=(0.25, 0.5))
+    second = a_standing("records", Consilium=(0.5, 0.5), A_peer=(0.75, 0.75))
+    writing.write(tmp_path, [first, second], [], {})
+    text = page.read_text(encoding="utf-8")
+    assert "|  | rules ndcg@10 (2) | records ndcg@10 (2) |\n|---|---:|---:|\n| Consilium | 0.625 | 0.500 |" in text
+    assert "| A peer | 0.375<br>+0.250 (+0.250 to +0.250) | 0.750<br>-0.250 (-0.250 to -0.250) |" in text
+    assert "| A peer | 1.000 | 1.000 |" in text
+    assert "### What it costs" not in text
+
+
 def test_the_plot_has_the_same_bytes_every_time(tmp_path: Path) -> None:
     rows = [a_system(OWN.name), a_system("A peer")]
-    writing.draw(tmp_path / "first.svg", rows)
-    writing.draw(tmp_path / "second.svg", rows)
+    standings = [a_standing(Consilium=(0.5, 0.5), A_peer=(0.25, 0.25))]
+    writing.draw(tmp_path / "first.svg", standings, rows)
+    writing.draw(tmp_path / "second.svg", standings, rows)
     first = (tmp_path / "first.svg").read_bytes()
     assert first == (tmp_path / "second.svg").read_bytes()
     assert b"A peer" in first
+    assert b"rules: ndcg@10" in first
 
 
 def test_a_page_without_markers_is_left_as_it_is(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     page.write_text("nothing here\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="peers:begin"):
-        writing.write(tmp_path, [a_system(OWN.name)], {})
+        writing.write(tmp_path, [], [a_system(OWN.name)], {})
     assert page.read_text(encoding="utf-8") == "nothing here\n"
     assert not (tmp_path / "peers.svg").exists()

@@ -14,7 +14,7 @@ from evaluation.datasets.spans import SpanQuery, read_spans
 from evaluation.means import percentile
 from evaluation.run import evaluate
 from evaluation.subject import JSON
-from evaluation.suites.retrieval import SUITE, judged, overlap
+from evaluation.suites.retrieval import SUITE, covered, judged, overlap
 from tests.unit.evaluation.scripted import ScriptedSubject
 
 FOUND = {"one": ["d0", "d1"], "two": ["d2", "d1", "d0"], "three": [], "four": ["d0", "d3"]}
@@ -117,6 +117,7 @@ def test_characters_are_counted_at_every_depth(tmp_path: Path) -> None:
     assert report.figure("hybrid.char_recall@2").value == 0.5
     assert report.figure("hybrid.char_precision@2").value == pytest.approx(10 / 30)
     assert report.figure("hybrid.char_precision@64").value == pytest.approx(10 / 40)
+    assert report.figure("hybrid.char_recall@4000c").value == 0.5
     assert report.cases[0].tags == {"benchmark": "nda"}
     assert next(curve.name for curve in report.curves) == "hybrid: characters"
 
@@ -127,6 +128,20 @@ def test_a_wrong_span_is_seen() -> None:
     assert overlap(query, [("g", 20, 40)]) == (0.0, 0.0)
     assert overlap(query, [("f", 40, 60)]) == (0.0, 0.0)
     assert overlap(query, [("f", 0, 40), ("f", 0, 40)]) == (0.5, 1.0)
+
+
+def test_short_and_long_spans_get_the_same_number_of_characters() -> None:
+    query = SpanQuery(id="q", text="What?", spans=(("f", 1_000, 2_000),))
+    long = covered(query, [("f", 0, 3_000), ("g", 0, 9_000)])
+    short = covered(query, [("f", number * 100, number * 100 + 100) for number in range(5, 60)])
+    assert (long["char_recall@1"], short["char_recall@1"]) == (1.0, 0.0)
+    assert (long["char_recall@2000c"], short["char_recall@2000c"]) == (1.0, 1.0)
+
+
+def test_a_span_is_cut_where_the_characters_end() -> None:
+    query = SpanQuery(id="q", text="What?", spans=(("f", 3_000, 5_000),))
+    scores = covered(query, [("g", 0, 1_500), ("g", 0, 1_500), ("f", 2_500, 5_000)])
+    assert (scores["char_recall@2000c"], scores["char_recall@4000c"], scores["char_recall@8000c"]) == (0.0, 0.25, 1.0)
 
 
 @pytest.mark.parametrize(

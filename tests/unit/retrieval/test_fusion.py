@@ -36,14 +36,15 @@ def scored(**scores: float) -> list[Hit]:
     return [Hit(passage_id=passage_id, score=score) for passage_id, score in scores.items()]
 
 
-def test_scores_are_brought_to_one_range_before_they_are_added() -> None:
+def test_scores_count_by_standard_deviations_and_the_worst_is_zero() -> None:
     fused = fuse([(1.0, scored(a=30.0, b=25.0, c=10.0)), (0.5, scored(b=0.9, c=0.8, d=0.4))], k=None, limit=10)
-    assert ids(fused) == ["b", "a", "c", "d"]
-    assert [hit.score for hit in fused] == pytest.approx([0.75 + 0.5, 1.0, 0.4, 0.0])
+    assert ids(fused) == ["a", "b", "d", "c"]
+    assert [hit.score for hit in fused] == pytest.approx([2.1220, 1.9964, 0.4469, 0.0], abs=1e-3)
 
 
-def test_a_list_of_equal_scores_gives_each_its_whole_weight() -> None:
-    assert [hit.score for hit in fuse([(0.7, scored(b=3.0, a=3.0))], k=None, limit=10)] == [0.7, 0.7]
+def test_a_list_of_equal_scores_says_nothing() -> None:
+    assert [hit.score for hit in fuse([(0.7, scored(b=3.0, a=3.0))], k=None, limit=10)] == [0.0, 0.0]
+    assert ids(fuse([(0.7, scored(b=3.0, a=3.0)), (1.0, scored(b=0.2, a=0.1))], k=None, limit=10)) == ["b", "a"]
     assert ids(fuse([(0.7, scored(b=3.0, a=3.0)), (1.0, [])], k=None, limit=10)) == ["a", "b"]
 
 

@@ -1,0 +1,116 @@
+"""Runs the layers of a BERT encoder with nothing around them: the same vectors as sentence-transformers, sooner.
+
+Of the time that ``SentenceTransformer.encode`` takes for one question on a processor, more than half goes into what
+surrounds the arithmetic; for many texts, batches of 32 long ones leave the processor's cache. Here a batch holds about
+a thousand tokens of texts of like length (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Self
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+_BATCH_TOKENS: Final = 1024
+_TOLERANCE: Final = 1e-5
+_CANARIES: Final = ("A question.", "Two texts of unlike length are padded and masked: their vectors stay the same.")
+
+
+class BertEncoder:
+    """Embeds token ids by the weights of a loaded model: BERT (Devlin et al., 2019), mean of the tokens, unit length.
+
+    It computes exactly that and nothing else, so :meth:`of` proves it against the model before it is used.
+    """
+
+    def __init__(self, bert: Any) -> None:
+        config = bert.config
+        self._heads = config.num_attention_heads
+        self._eps = config.layer_norm_eps
+        weights: dict[str, Tensor] = bert.state_dict()
+        self._words = weights["embeddings.word_embeddings.weight"]
+        self._places = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._first_norm = _pair(weights, "embeddings.LayerNorm")
+        self._layers = [_layer(weights, f"encoder.layer.{number}") for number in range(config.num_hidden_layers)]
+
+    @classmethod
+    def of(cls, model: Any) -> Self | None:
+        """Return the encoder of a SentenceTransformer, or ``None`` when its vectors are not those of the model.
+
+        A model that is no BERT, pools in another way, has a prompt or lies on an accelerator is left to its library.
+        """
+        bert = getattr(model[0], "auto_model", None)
+        config = getattr(bert, "config", None)
+        if getattr(config, "model_type", "") != "bert" or getattr(config, "hidden_act", "") != "gelu":
+            return None
+        if model.default_prompt_name is not None or model.device.type != "cpu":
+            return None
+        encoder = cls(bert)
+        ids = [list(map(int, model.tokenizer(text)["input_ids"])) for text in _CANARIES]
+        expected = model.encode(list(_CANARIES), normalize_embeddings=True, convert_to_tensor=True)
+        alike = torch.allclose(encoder.embed(ids), expected, rtol=0, atol=_TOLERANCE)
+        return encoder if alike else None
+
+    def embed(self, texts: Sequence[Sequence[int]]) -> Tensor:
+        """Return unit vectors, one row a text, of token ids with their special tokens, cut to what the model reads."""
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        found = torch.empty(len(texts), self._words.shape[1])
+        with torch.inference_mode():
+            for batch in _batches(order, texts):
+                found[batch] = self._batch([texts[place] for place in batch])
+        return found
+
+    def _batch(self, texts: Sequence[Sequence[int]]) -> Tensor:
+        longest = len(texts[0])
+        ids = torch.tensor([[*text, *[0] * (longest - len(text))] for text in texts])
+        if len(texts[-1]) == longest:
+            return functional.normalize(self._states(ids, None).mean(1), dim=1)
+        lengths = torch.tensor([[len(text)] for text in texts])
+        there = torch.arange(longest) < lengths
+        states = self._states(ids, there[:, None, None, :])
+        return functional.normalize((states * there.unsqueeze(-1)).sum(1) / lengths, dim=1)
+
+    def _states(self, ids: Tensor, mask: Tensor | None) -> Tensor:
+        states = self._norm(self._words[ids] + self._places[: ids.shape[1]], self._first_norm)
+        for queries_keys_values, attended, attended_norm, inner, outer, outer_norm in self._layers:
+            mixed = functional.linear(states, *queries_keys_values)
+            heads = mixed.view(*ids.shape, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
+            context = functional.scaled_dot_product_attention(heads[0], heads[1], heads[2], attn_mask=mask)
+            context = context.transpose(1, 2).reshape(states.shape)
+            states = self._norm(functional.linear(context, *attended).add_(states), attended_norm)
+            hidden = functional.gelu(functional.linear(states, *inner))
+            states = self._norm(functional.linear(hidden, *outer).add_(states), outer_norm)
+        return states
+
+    def _norm(self, states: Tensor, scale_and_shift: tuple[Tensor, Tensor]) -> Tensor:
+        return functional.layer_norm(states, states.shape[-1:], *scale_and_shift, self._eps)
+
+
+def _layer(weights: dict[str, Tensor], name: str) -> tuple[tuple[Tensor, Tensor], ...]:
+    """Return the weights and biases of a layer in the order of their use; queries, keys and values are one matrix."""
+    parts = [_pair(weights, f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
+    return (
+        (torch.cat([weight for weight, _ in parts]), torch.cat([bias for _, bias in parts])),
+        _pair(weights, f"{name}.attention.output.dense"),
+        _pair(weights, f"{name}.attention.output.LayerNorm"),
+        _pair(weights, f"{name}.intermediate.dense"),
+        _pair(weights, f"{name}.output.dense"),
+        _pair(weights, f"{name}.output.LayerNorm"),
+    )
+
+
+def _pair(weights: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
+    return weights[f"{name}.weight"], weights[f"{name}.bias"]
+
+
+def _batches(order: Sequence[int], texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Yield the places of texts, longest first, so many at a time as fill a batch when all are as long as the first."""
+    start = 0
+    while start < len(order):
+        size = max(1, _BATCH_TOKENS // max(1, len(texts[order[start]])))
+        yield list(order[start : start + size])
+        start += size

@@ -1,0 +1,49 @@
+"""Asks each search for its scores of what only the other one found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from haystack import component
+
+from domain.ports.passage_index import Hit, IndexFilter, PassageIndex
+from retrieval.components.sockets import Embedded, Ranked, Search, Weighed
+
+
+@component
+class ScoreCompletion:
+    """Completes the two lists, so that both score the same passages.
+
+    A passage that one search ranks below its depth is no stranger to it: measured, nDCG@10 gains .009 on obliqa and
+    .005 on bioasq over counting such a passage as nothing (docs/benchmarks.md). A passage without words in common
+    scores zero by words; one whose vector is still to come has no score by meaning.
+    """
+
+    def __init__(self, index: PassageIndex) -> None:
+        self._index = index
+
+    @component.output_types(dense=Ranked, words=Ranked)
+    def run(
+        self, search: Search, embedded: Embedded, weighed: Weighed, dense: Ranked, words: Ranked
+    ) -> dict[str, Ranked]:
+        """Return both lists with what they lacked at their ends."""
+        by_meaning = self._scores(
+            lambda where, limit: self._index.search_dense(embedded.vector, where, limit), search, words, dense
+        )
+        by_words = self._scores(
+            lambda where, limit: self._index.search_sparse(weighed.terms, where, limit), search, dense, words
+        )
+        known = {hit.passage_id for hit in (*words.hits, *by_words)}
+        without = [Hit(passage_id=hit.passage_id, score=0.0) for hit in dense.hits if hit.passage_id not in known]
+        return {
+            "dense": Ranked(hits=(*dense.hits, *by_meaning)),
+            "words": Ranked(hits=(*words.hits, *by_words, *without)),
+        }
+
+    def _scores(
+        self, ask: Callable[[IndexFilter, int], Sequence[Hit]], search: Search, found: Ranked, known: Ranked
+    ) -> Sequence[Hit]:
+        there = {hit.passage_id for hit in known.hits}
+        missing = tuple(hit.passage_id for hit in found.hits if hit.passage_id not in there)
+        return ask(replace(search.where, among=missing), len(missing)) if missing else ()
