@@ -255,7 +255,6 @@ OWNER = textwrap.dedent(
     import sys, threading
     from pathlib import Path
     from retrieval.indexes.edge import EdgeIndex
-from retrieval.indexes.memory import MemoryIndex
     from tests.integration.test_index_graph import DIMENSION, entries
 
     index = EdgeIndex(Path(sys.argv[1]), DIMENSION, graph_from=200)
