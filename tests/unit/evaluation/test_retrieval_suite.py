@@ -122,6 +122,19 @@ def test_characters_are_counted_at_every_depth(tmp_path: Path) -> None:
     assert next(curve.name for curve in report.curves) == "hybrid: characters"
 
 
+def test_each_of_several_benchmarks_has_figures_of_its_own(tmp_path: Path) -> None:
+    place = span_set(tmp_path, [[10, 30]])
+    other = [{"query": "Who?", "snippets": [{"file_path": "nda/one.txt", "span": [60, 90]}]}]
+    (place / "benchmarks" / "privacy.json").write_text(json.dumps({"tests": other}))
+    report = evaluate(SUITE, place, Finder())
+    assert report.figure("hybrid.char_recall@8").value == 0.5
+    assert report.figure("nda.hybrid.char_recall@8").value == 1.0
+    assert report.figure("privacy.hybrid.char_recall@8").value == 0.0
+    assert report.figure("privacy.hybrid.char_recall@8").count == 1
+    single = evaluate(SUITE, place / "benchmarks" / "nda.json", Finder())
+    assert not [figure.name for figure in single.figures if figure.name.startswith("nda.")]
+
+
 def test_a_wrong_span_is_seen() -> None:
     query = SpanQuery(id="q", text="What?", spans=(("f", 20, 40),))
     assert overlap(query, [("f", 20, 40)]) == (1.0, 1.0)
