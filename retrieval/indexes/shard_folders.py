@@ -17,7 +17,7 @@ class ShardFolders:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        home.mkdir(parents=True, exist_ok=True)
+        _take_in_older(home)
 
     def current(self) -> Path:
         """Return the folder that counts."""
@@ -48,3 +48,16 @@ class ShardFolders:
         for folder in self._home.iterdir():
             if folder.is_dir() and folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_in_older(home: Path) -> None:
+    """Make the folder; a shard that lies in it directly, as it did before there were graphs, becomes its first one.
+
+    Each step is one renaming, and a crash between them is made good the next time.
+    """
+    aside = home.with_name(f"{home.name}.aside")
+    if (home / "segments").is_dir():
+        home.rename(aside)
+    home.mkdir(parents=True, exist_ok=True)
+    if aside.is_dir():
+        aside.rename(home / _FIRST)

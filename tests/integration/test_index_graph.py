@@ -293,6 +293,20 @@ def test_every_acknowledged_upsert_survives_kill_9_while_graphs_are_built(tmp_pa
         index.close()
 
 
+@pytest.mark.parametrize("crashed", [False, True])
+def test_a_shard_from_before_there_were_graphs_is_taken_in_whole(tmp_path: Path, *, crashed: bool) -> None:
+    home = tmp_path / "index"
+    index = EdgeIndex(home, DIMENSION)
+    index.upsert(entries(50))
+    index.close()
+    (home / "first").rename(tmp_path / "older")
+    home.rmdir()
+    (tmp_path / "older").rename(tmp_path / "index.aside" if crashed else home)
+    again = EdgeIndex(home, DIMENSION)
+    assert again.count() == 50
+    again.close()
+
+
 def test_a_pointer_names_the_folder_that_counts(tmp_path: Path) -> None:
     folders = ShardFolders(tmp_path / "index")
     first = folders.current()
