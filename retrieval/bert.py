@@ -1,8 +1,8 @@
 """Runs the layers of a BERT encoder with nothing around them: the same vectors as sentence-transformers, sooner.
 
-Of the time that ``SentenceTransformer.encode`` takes for one question on a processor, more than half goes into what
-surrounds the arithmetic; for many texts, batches of 32 long ones leave the processor's cache. Here a batch holds about
-a thousand tokens of texts of like length (docs/benchmarks.md).
+``SentenceTransformer.encode`` spends a good part of the time of one question on what surrounds the arithmetic; for many
+texts, batches of 32 long ones leave the processor's cache. Here a batch holds about a thousand tokens of texts of like
+length: 512 texts of obliqa took 15.2 s of one thread instead of 19.7 s.
 """
 
 from __future__ import annotations

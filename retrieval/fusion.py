@@ -16,7 +16,7 @@ class FusionWeights:
     """How much the searches by meaning and by words count, and how deep each list is read.
 
     With ``k`` lists are fused by reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by
-    standard scores, which the ablation in docs/benchmarks.md shows to be better.
+    standard scores; what each is worth is measured by ``python -m tests.bench.ablation``.
     """
 
     dense: float = 1.0
