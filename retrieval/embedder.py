@@ -6,6 +6,7 @@ import array
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,15 +43,17 @@ class SentenceTransformerEmbedder:
         if model == BUNDLED:
             verify(folder)
         self._batch_size = batch_size
-        self._model = _load(str(folder) if folder.is_dir() else model, device)
+        loaded = _load(str(folder) if folder.is_dir() else model, device)
         self._name = f"{folder.name if model != BUNDLED else model}@{_weights_digest(folder)[:12]}"
-        dimension = self._model.get_embedding_dimension()
+        dimension = loaded.get_embedding_dimension()
         if dimension is None:
             raise ServiceError(_UNAVAILABLE, "the model does not say how long its vectors are")
         self._dimension = dimension
-        self._window = int(self._model.max_seq_length or 512)
-        self._tokenizer = _counting_tokenizer(self._model)
-        self._bert = _bert(self._model)
+        self._window = int(loaded.max_seq_length or 512)
+        self._tokenizer = _counting_tokenizer(loaded)
+        bert = _bert(loaded)
+        self._encode = partial(self._by_layers, bert) if bert else partial(self._by_library, loaded)
+        self._adds_up = bert is not None
         # Tokens of words that were counted, and how many characters those have. Only ever replaced, never emptied, so
         # that another thread keeps what it works with.
         self._counts: dict[str, int] = {}
@@ -77,7 +80,7 @@ class SentenceTransformerEmbedder:
         Texts repeat their words, so each word is given to the tokenizer once: 0.03 ms a text of 60 words instead of
         0.4 ms. The sum is exact for tokenizers that part words at white space first, as BERT's does.
         """
-        if self._bert is None:
+        if not self._adds_up:
             encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
             return [len(encoding.ids) for encoding in encodings]
         words = [text.split() for text in texts]
@@ -96,18 +99,18 @@ class SentenceTransformerEmbedder:
         if not texts:
             return []
         try:
-            matrix = self._encode(texts) if self._bert is None else self._encode_as_bert(self._bert, texts)
+            matrix = self._encode(texts)
         except (RuntimeError, ValueError, MemoryError) as error:
             # The message of torch may quote its input.
             raise ServiceError(_UNAVAILABLE, type(error).__name__) from None
         return [array.array("f", row.astype("<f4", copy=False).tobytes()) for row in matrix]
 
-    def _encode(self, texts: Sequence[str]) -> Any:
-        return self._model.encode(
+    def _by_library(self, model: SentenceTransformer, texts: Sequence[str]) -> Any:
+        return model.encode(
             list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
         )
 
-    def _encode_as_bert(self, bert: BertEncoder, texts: Sequence[str]) -> Any:
+    def _by_layers(self, bert: BertEncoder, texts: Sequence[str]) -> Any:
         encoded = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts)))
         cut = [ids if len(ids) <= self._window else [*ids[: self._window - 1], ids[-1]] for ids in encoded]
         return bert.embed(cut).numpy()
