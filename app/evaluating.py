@@ -19,9 +19,11 @@ from evaluation.subject import CorpusText
 from ingestion.outline import Outline
 from ingestion.workflow import IngestRequest
 from policies.grounding.check import best_quotes
+from policies.sentences import split
 
 _DEEPER: Final = 3
 _MOST_RESULTS: Final = 100
+_FROM_BEST: Final = ("supported", "unsupported", "contradicted")
 
 
 def _reading(text: CorpusText) -> Reading | None:
@@ -129,19 +131,27 @@ class ProductUnderTest:
         return self._door.redact(body)
 
     def verify(self, claim: str, evidence: Sequence[str]) -> JSON:
-        """Check a claim against nothing but ``evidence``."""
+        """Check a claim against nothing but ``evidence``, sentence by sentence as a draft is."""
         shown = [Evidence(passage=_passage(number, text), score=1.0) for number, text in enumerate(evidence)]
-        verdict, _ = best_quotes(claim, shown, self.consilium.answers.verifier)
-        return {
-            "verdict": verdict.kind.value,
-            "score": verdict.score,
-            "reason": verdict.reason,
-            "checker": verdict.checker,
-        }
+        verifier = self.consilium.answers.verifier
+        sentences = [claim[start:end] for start, end in split(claim)] or [claim]
+        verdicts = [best_quotes(sentence, shown, verifier)[0] for sentence in sentences]
+        return _worst(
+            [
+                {"verdict": one.kind.value, "score": one.score, "reason": one.reason, "checker": one.checker}
+                for one in verdicts
+            ]
+        )
 
     @property
     def _door(self) -> LocalDoor:
         return LocalDoor(self.consilium)
+
+
+def _worst(sentences: Sequence[JSON]) -> JSON:
+    """Return the verdict on a text: that of its worst sentence, the lowest score among those that are as bad."""
+    worst = max(sentences, key=lambda sentence: (_FROM_BEST.index(sentence["verdict"]), -sentence["score"]))
+    return {name: worst[name] for name in ("verdict", "score", "reason", "checker")}
 
 
 def _passage(number: int, text: str) -> Passage:
@@ -249,6 +259,4 @@ class DeployedUnderTest:
         collection = f"evaluation-{len(self._keys)}"
         self.load((CorpusText(key=str(number), text=text) for number, text in enumerate(evidence)), collection)
         sentences = self.check({"draft": claim, "collections": [collection], "purpose": "treatment"})["sentences"]
-        order = ["supported", "unsupported", "contradicted"]
-        worst: JSON = max(sentences, key=lambda sentence: order.index(sentence["verdict"]))
-        return {name: worst[name] for name in ("verdict", "score", "reason", "checker")}
+        return _worst(sentences)
