@@ -17,6 +17,7 @@ _DIVISION: Final = re.compile(
 )
 _FINAL: Final = re.compile(r"[.!?;:,%\d][)\]”\"’']*$")
 _INNER_STOP: Final = re.compile(r"[.!?…。][^\w\s]*\s+\S|[.!?][A-Z]")
+_ASKS: Final = re.compile(r"[?？؟][)\]”\"’']*$")
 _MIN_WORDS: Final = 4
 _LONG_HEADING: Final = 8
 _MAX_LIST: Final = 1500
@@ -31,7 +32,7 @@ class Unit:
 
 
 def units(passage: Passage) -> list[Unit]:
-    """Return the passage's units in order; headings and fragments under four words are left out."""
+    """Return the passage's units in order; headings, questions and fragments under four words are left out."""
     headings = {_plain(part) for part in (*passage.section, passage.title)}
     found: list[Unit] = []
     for start, end in joined(passage.text, _sentences(passage.text), _MAX_LIST):
@@ -61,7 +62,7 @@ def _stands_alone(text: str, headings: set[str]) -> bool:
     if _RECORD.search(text):
         return True
     size = len(text.split())
-    if size < _MIN_WORDS:
+    if size < _MIN_WORDS or _ASKS.search(text):  # what asks says nothing
         return False
     looks_like_heading = bool(_DIVISION.match(text)) or (size <= _LONG_HEADING and not _MARKER.match(text))
     return bool(_FINAL.search(text)) or not looks_like_heading

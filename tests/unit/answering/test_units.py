@@ -30,6 +30,11 @@ def cut(text: str, *section: str, title: str = "") -> list[str]:
         ),
         ("Go on. It is so. The pack is kept cold.", ["The pack is kept cold."]),
         ("Article 5 Storage of packs and needles in cold rooms\nPacks are kept cold.", ["Packs are kept cold."]),
+        (
+            "What is done with packs that came warm? They are sent back at once. (Is it so in winter as well?)",
+            ["They are sent back at once."],
+        ),
+        ("Smoking status: former?", ["Smoking status: former?"]),
         ("Storage of cold packs\nPacks are kept very cold.", ["Packs are kept very cold."]),
     ],
 )
