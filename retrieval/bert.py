@@ -1,10 +1,11 @@
 """Runs the layers of a BERT encoder with nothing around them: the same vectors as sentence-transformers, sooner.
 
 ``SentenceTransformer.encode`` spends a good part of the time of one question on what surrounds the arithmetic, and the
-rest on fetching weights from memory; for many texts, batches of 32 long ones leave the processor's cache. Here weights
-are kept as half floats (IEEE 754 binary16) and widened as they are used, so that half as much is fetched, and a batch
-holds about a thousand tokens of texts of like length: a question of obliqa took 6.9 ms instead of 16.0 ms, and 111
-passages a second were embedded instead of 82.
+rest on fetching weights from memory; for many texts, batches of 32 long ones leave the processor's cache. Here a batch
+holds about a thousand tokens of texts of like length, and linear steps use numbers of 16 bits: bfloat16 where the
+processor multiplies them itself, which is twice as fast, and else weights as half floats (IEEE 754 binary16) that are
+widened as they are used, so that half as much is fetched. Sums, norms and attention stay in 32 bits. Over 400 texts of
+obliqa the cosine to the library's vectors is at least 0.99996 with bfloat16 and 0.9999996 with half floats.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 _BATCH_TOKENS: Final = 1024
-_TOLERANCE: Final = 2e-3  # of one number of a unit vector, as half floats round
+_TOLERANCE: Final = 5e-3  # of one number of a unit vector
 _CANARIES: Final = ("A question.", "Two texts of unlike length are padded and masked: their vectors stay the same.")
 
 _Linear = Callable[[Tensor], Tensor]
@@ -111,13 +112,25 @@ def _layer(weights: dict[str, Tensor], name: str) -> _Layer:
 
 
 def _linear(weight: Tensor, bias: Tensor) -> _Linear:
-    """Return a linear step with weights as half floats; with those of the model where this build of torch cannot."""
+    """Return a linear step in numbers of 16 bits; with the model's own weights where this build of torch cannot."""
+    if multiplies_bfloat16():
+        return partial(_in_bfloat16, weight=weight.bfloat16(), bias=bias.bfloat16())
     try:
         packed = torch.ops.quantized.linear_prepack_fp16(weight.contiguous(), bias)
         torch.ops.quantized.linear_dynamic_fp16(torch.zeros(1, weight.shape[1]), packed)
     except (RuntimeError, AttributeError):
         return partial(functional.linear, weight=weight, bias=bias)
     return partial(torch.ops.quantized.linear_dynamic_fp16, W_prepack=packed)
+
+
+def _in_bfloat16(states: Tensor, *, weight: Tensor, bias: Tensor) -> Tensor:
+    return functional.linear(states.bfloat16(), weight, bias).float()
+
+
+def multiplies_bfloat16() -> bool:
+    """Say whether the processor has instructions for bfloat16: without them it is slower than 32 bits."""
+    asked = (getattr(torch.cpu, f"_is_{name}_supported", None) for name in ("avx512_bf16", "amx_tile"))
+    return any(ask() for ask in asked if ask is not None)
 
 
 def _pair(weights: dict[str, Tensor], name: str) -> _Scaling:

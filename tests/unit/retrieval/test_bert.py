@@ -12,6 +12,7 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+from retrieval import bert
 from retrieval.bert import BertEncoder
 from retrieval.embedder import SentenceTransformerEmbedder, bundled_folder
 
@@ -30,23 +31,22 @@ def model() -> SentenceTransformer:
     return SentenceTransformer(str(bundled_folder()), device="cpu", local_files_only=True)
 
 
-def test_vectors_are_those_of_sentence_transformers(model: SentenceTransformer) -> None:
+@pytest.mark.parametrize(
+    ("bfloat16", "quantized", "most"),
+    [(True, True, 3e-3), (False, True, 5e-4), (False, False, 1e-6)],
+    ids=["bfloat16", "half floats", "32 bits"],
+)
+def test_vectors_are_those_of_sentence_transformers(
+    model: SentenceTransformer, monkeypatch: pytest.MonkeyPatch, *, bfloat16: bool, quantized: bool, most: float
+) -> None:
+    monkeypatch.setattr(bert, "multiplies_bfloat16", lambda: bfloat16)
+    if not quantized:
+        monkeypatch.setattr(torch.ops, "quantized", SimpleNamespace())
     expected = model.encode(TEXTS, normalize_embeddings=True)
     found = np.array(SentenceTransformerEmbedder().embed(TEXTS))
-    assert np.abs(found - expected).max() < 5e-4
-    assert (found * expected).sum(axis=1).min() > 0.99999
+    assert np.abs(found - expected).max() < most
+    assert (found * expected).sum(axis=1).min() > 0.9999
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-6)
-
-
-def test_vectors_are_the_same_where_torch_has_no_half_floats(
-    model: SentenceTransformer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(torch.ops, "quantized", SimpleNamespace())
-    plain = BertEncoder.of(model)
-    assert plain is not None
-    ids = [list(map(int, model.tokenizer(text, truncation=True)["input_ids"])) for text in TEXTS]
-    expected = model.encode(TEXTS, normalize_embeddings=True)
-    assert np.abs(plain.embed(ids).numpy() - expected).max() < 1e-6
 
 
 def test_a_model_whose_vectors_are_others_is_left_to_its_library(tmp_path: Path) -> None:
