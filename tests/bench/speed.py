@@ -1,7 +1,7 @@
 """Bar 6: speed as ratios in one run on one machine, on obliqa's 13,732 passages.
 
-Ingestion against the bare encoder on the same texts; search and extractive answers against embedding the query alone;
-resident memory of a serving process.
+Ingestion against the bare encoder on a fifth of the same texts; search and extractive answers against embedding the
+query alone; resident memory of a serving process.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.bench.record import record
 from tests.data import shared_data
 
 QUESTIONS = 300
+BARE_EVERY = 5  # passages
 
 
 def median_ms(call: Callable[[str], object], texts: list[str]) -> float:
@@ -68,14 +69,16 @@ def main() -> int:
             documents = ProductUnderTest(consilium=consilium).load(corpus, "obliqa").values()
             ingestion = time.perf_counter() - started
             texts = [embedding_text(passage) for document in documents for passage in passages_of(consilium, document)]
+            sample = texts[::BARE_EVERY]
             started = time.perf_counter()
-            consilium.embedder.embed(texts)
-            bare = time.perf_counter() - started
+            consilium.embedder.embed(sample)
+            bare = len(sample) / (time.perf_counter() - started)
             figures |= {
                 "passages": len(texts),
                 "ingestion_s": ingestion,
-                "bare_encoder_s": bare,
-                "ingestion_rate_over_encoder_rate": bare / ingestion,
+                "passages_per_s": len(texts) / ingestion,
+                "bare_encoder_passages_per_s": bare,
+                "ingestion_rate_over_encoder_rate": len(texts) / ingestion / bare,
             }
             door = LocalDoor(consilium)
             queries = [text for _, text in list(dataset.queries.items())[:QUESTIONS]]
