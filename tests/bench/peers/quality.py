@@ -27,6 +27,7 @@ SETS: Final = ("obliqa", "bioasq", "medquad", "legalbenchrag")
 RANKS: Final = ("ndcg@10", "recall@10")
 CHARACTERS: Final = ("char_recall@4000c", "char_recall@2000c", "char_recall@8000c", "char_recall@8", "char_precision@8")
 _HERE: Final = Path(__file__).resolve().parent
+QUESTIONS: Final = 800
 _MODE: Final = "hybrid"
 _AT_ONCE: Final = 2
 
@@ -60,17 +61,28 @@ class Standing:
         return {key: scores[measure] for key, scores in self.scores.get(system, {}).items()}
 
 
-def trial_of(folder: Path, *, encoder: Path, threads: int) -> Trial:
-    """Return the trial over a BEIR folder, or over a LegalBench-RAG folder with its files whole."""
-    return _spans(folder, encoder, threads) if (folder / "corpus").is_dir() else _ranked(folder, encoder, threads)
+def trial_of(folder: Path, *, encoder: Path, threads: int, questions: int = QUESTIONS) -> Trial:
+    """Return the trial over a BEIR folder, or over a LegalBench-RAG folder with its files whole.
+
+    At most so many ``questions`` are asked of each part, evenly spread; 0 asks all.
+    """
+    made = _spans if (folder / "corpus").is_dir() else _ranked
+    return made(folder, encoder, threads, questions)
 
 
-def _ranked(folder: Path, encoder: Path, threads: int) -> Trial:
+def spread(keys: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return at most so many of the keys, evenly spread; all of them for 0."""
+    count = min(most or len(keys), len(keys))
+    return tuple(keys[number * len(keys) // count] for number in range(count))
+
+
+def _ranked(folder: Path, encoder: Path, threads: int, questions: int) -> Trial:
     data = read_beir(folder)
+    asked = spread(list(data.queries), questions)
     task = Task(
         collection=data.name,
         documents=tuple(document_of(entry.id, entry.title, entry.text, data.name) for entry in data.corpus),
-        queries=data.queries,
+        queries={key: data.queries[key] for key in asked},
         encoder=encoder,
         threads=threads,
     )
@@ -78,19 +90,20 @@ def _ranked(folder: Path, encoder: Path, threads: int) -> Trial:
         task=task,
         judge=lambda key, ids: judged(data.qrels[key], ids[:K]),
         measures=RANKS,
-        parts={data.name: tuple(data.queries)},
+        parts={data.name: asked},
     )
 
 
-def _spans(folder: Path, encoder: Path, threads: int) -> Trial:
+def _spans(folder: Path, encoder: Path, threads: int, questions: int) -> Trial:
     data = read_spans(folder)
-    parts: dict[str, list[str]] = {}
+    known: dict[str, list[str]] = {}
     for key in data.queries:
-        parts.setdefault(key.rsplit("-", 1)[0], []).append(key)
+        known.setdefault(key.rsplit("-", 1)[0], []).append(key)
+    parts = {name: spread(keys, questions) for name, keys in known.items()}
     task = Task(
         collection=data.name,
         documents=tuple(_file(data, path) for path in sorted(data.corpus.rglob("*")) if path.is_file()),
-        queries={key: query.text for key, query in data.queries.items()},
+        queries={key: data.queries[key].text for keys in parts.values() for key in keys},
         encoder=encoder,
         threads=threads,
         k=max(SPAN_DEPTHS),
@@ -100,7 +113,7 @@ def _spans(folder: Path, encoder: Path, threads: int) -> Trial:
         task=task,
         judge=lambda key, ids: covered(data.queries[key], [_span(identifier) for identifier in ids]),
         measures=CHARACTERS,
-        parts={name: tuple(keys) for name, keys in parts.items()},
+        parts=parts,
     )
 
 

@@ -29,10 +29,11 @@ _STYLE: Final[dict[Any, Any]] = {
     "text.color": _INK,
 }
 _QUALITY_NOTES: Final = """\
-All questions of each set, each system's ten best documents by its own hybrid search with a metadata filter. Every
-system has the same encoder from the same folder, the same texts (title, line break, text) and otherwise the defaults of
-its documentation; the adapters are in `tests/bench/peers/`. Under each figure stands Consilium's less the system's over
-the same questions, with the 95 % bootstrap interval of that paired difference: above zero, Consilium is better.
+As many questions of each set as the table says, evenly spread where those are not all (some peers take a third of a
+second for one), each system's ten best documents by its own hybrid search with a metadata filter. Every system has the
+same encoder from the same folder, the same texts (title, line break, text) and otherwise the defaults of its
+documentation; the adapters are in `tests/bench/peers/`. Under each figure stands Consilium's less the system's over the
+same questions, with the 95 % bootstrap interval of that paired difference: above zero, Consilium is better.
 
 contractnli and privacy_qa are whole contracts and policies, with 80 more contracts as distractors in the same
 collection (182 files). Each system cuts them with its own splitter as its documentation has it and returns spans.
