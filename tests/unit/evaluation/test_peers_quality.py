@@ -16,7 +16,18 @@ import torch
 from evaluation.report import Case, Figure, Origin, Report, write_report
 from tests.bench.peers import quality, running
 from tests.bench.peers.child import pieces, place
-from tests.bench.peers.quality import Trial, asked, kept, key_of, own_scores, scores_of, standings, stood, trial_of
+from tests.bench.peers.quality import (
+    Trial,
+    asked,
+    kept,
+    key_of,
+    own_scores,
+    scores_of,
+    spread,
+    standings,
+    stood,
+    trial_of,
+)
 from tests.bench.peers.remembering import Memory, _before_pooling, _before_sentence_transformer
 from tests.bench.peers.running import OWN, Entrant
 
@@ -294,3 +305,10 @@ def test_a_beir_set_is_judged_by_the_ten_best(tmp_path: Path) -> None:
     assert {d["collection"] for d in trial.task.documents} == {"rules"}
     result = {"ids": [f"d{number}" for number in range(12)], "found": {"q": list(range(12))}}
     assert scores_of(trial, result)["q"]["recall@10"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"), [(0, "abcdefg"), (7, "abcdefg"), (9, "abcdefg"), (3, "ace"), (1, "a"), (2, "ad")]
+)
+def test_questions_are_spread_evenly(most: int, expected: str) -> None:
+    assert "".join(spread("abcdefg", most)) == expected
