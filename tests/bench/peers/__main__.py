@@ -20,7 +20,7 @@ from typing import Any, Final
 from evaluation.datasets.beir import read_beir
 from retrieval.embedder import bundled_folder
 from tests.bench.peers.measured import Measured
-from tests.bench.peers.quality import QUESTIONS, SETS, Standing, kept, stood, trial_of
+from tests.bench.peers.quality import SETS, Standing, kept, stood, trial_of
 from tests.bench.peers.running import ENCODER, PEERS, Entrant, Task, chosen, run, task_of
 from tests.bench.peers.writing import block, write
 from tests.bench.record import FOLDER
@@ -100,9 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     only.add_argument("--timing", action="store_true", help="only time the systems")
     parser.add_argument("--data", type=Path, default=data, help="folder of the sets")
     parser.add_argument("--sets", nargs="*", default=SETS, help="sets to ask about")
-    parser.add_argument(
-        "--questions", type=int, default=QUESTIONS, help="most questions of a set for what is found; 0 for all"
-    )
+    parser.add_argument("--questions", type=int, help="most questions of each part for what is found; 0 for all")
     parser.add_argument("--timed", default=SETS[0], help="the BEIR set that is timed")
     parser.add_argument("--documents", type=int, help="time only the first so many documents")
     parser.add_argument("--queries", type=int, default=300, help="how many questions are timed")
