@@ -27,7 +27,7 @@ SETS: Final = ("obliqa", "bioasq", "medquad", "legalbenchrag")
 RANKS: Final = ("ndcg@10", "recall@10")
 CHARACTERS: Final = ("char_recall@4000c", "char_recall@2000c", "char_recall@8000c", "char_recall@8", "char_precision@8")
 _HERE: Final = Path(__file__).resolve().parent
-# Some peers take a third of a second for a question and more in larger sets; all questions of all sets would take hours.
+# Some peers take a third of a second for a question, and more in larger sets: all questions would take hours.
 QUESTIONS: Final = {"obliqa": 800, "bioasq": 400, "medquad": 400, "legalbenchrag": 800}
 _MODE: Final = "hybrid"
 _AT_ONCE: Final = 2
