@@ -120,7 +120,11 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         citations=citations,
         index=index,
         catalogue=catalogue,
-        weights=FusionWeights(dense=pack.retrieval.dense_weight, words=1.0, k=pack.retrieval.rrf_k or None),
+        weights=FusionWeights(
+            dense=pack.retrieval.dense_weight,
+            document=pack.retrieval.document_weight,
+            k=pack.retrieval.rrf_k or None,
+        ),
     )
     if reranker := given.reranker or _reranker(settings, pack):
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)

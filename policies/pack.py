@@ -24,6 +24,7 @@ _LEVELS: Final[Mapping[str, frozenset[str]]] = {
 _ON_UNSUPPORTED: Final = ("drop", "flag")
 _LARGEST_WEIGHT: Final = 10
 _LARGEST_RRF_K: Final = 1000
+_RETRIEVAL: Final = ("dense_weight", "rrf_k", "phrase_weight", "document_weight", "reranker", "reranker_weight")
 _PHRASE_WEIGHT: Final = 0.2
 _RERANKER: Final = re.compile(r"|[a-z0-9][a-z0-9_-]{0,60}@[0-9a-f]{64}")
 
@@ -33,7 +34,8 @@ class Retrieval:
     """How the two searches are fused: the weight of the dense one, that of words being 1, and the k of RRF.
 
     ``rrf_k`` 0 fuses by standard scores instead of ranks, which measured better on every set. ``phrase_weight`` is how
-    much two words side by side count, a word alone being 1. ``reranker`` is
+    much two words side by side count, a word alone being 1, ``document_weight`` how much a passage gains from what else
+    is found of its document. ``reranker`` is
     the folder below ``CONSILIUM_HOME/rerankers`` and the SHA-256 that ``consilium tune reranker`` printed, as
     "name@digest", or "" for none; ``reranker_weight`` is its share of the score, 0 to 1.
     """
@@ -41,6 +43,7 @@ class Retrieval:
     dense_weight: float
     rrf_k: int
     phrase_weight: float
+    document_weight: float = 0.0
     reranker: str = ""
     reranker_weight: float = 0.0
 
@@ -79,7 +82,7 @@ def parse_pack(name: str, text: str) -> Pack:
         raise _invalid("pack.", name) from error
     _only(table, ("title", "default_purpose", "on_unsupported", "redact", "retrieval"), "")
     retrieval = _of(table, "retrieval", dict, "")
-    _only(retrieval, ("dense_weight", "rrf_k", "phrase_weight", "reranker", "reranker_weight"), "retrieval.")
+    _only(retrieval, _RETRIEVAL, "retrieval.")
     return Pack(
         name=name,
         title=_of(table, "title", str, ""),
@@ -96,6 +99,12 @@ def parse_pack(name: str, text: str) -> Pack:
                 0,
                 1,
                 "retrieval.phrase_weight",
+            ),
+            document_weight=_between(
+                _of({"document_weight": 0.0, **retrieval}, "document_weight", float, "retrieval."),
+                0,
+                1,
+                "retrieval.document_weight",
             ),
             **_reranker(retrieval),
         ),

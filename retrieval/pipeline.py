@@ -43,13 +43,14 @@ class Parts:
 def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
     """Return the pipeline of a mode; ``read`` adds the texts to the ids that it finds.
 
-    Each component that has a ``search`` input is to be given the same Search. Only "hybrid" looks citations up and,
-    with a re-ranker, reads the best passages again.
+    Each component that has a ``search`` input is to be given the same Search. Only "hybrid" looks citations up, looks
+    at what else is found of a passage's document and, with a re-ranker, reads the best passages again.
     """
     reranks = mode == "hybrid" and parts.reranker is not None
     depth = parts.weights.depth
     pipeline = Pipeline()
-    pipeline.add_component("fusion", RankFusion(parts.weights, at_least=DEPTH if reranks else 0))
+    catalogue = parts.catalogue if mode == "hybrid" else None
+    pipeline.add_component("fusion", RankFusion(parts.weights, catalogue, at_least=DEPTH if reranks else 0))
     if mode in {"hybrid", "dense"}:
         pipeline.add_component("embedder", QuestionEmbedder(parts.embedder))
         pipeline.add_component("dense", DenseRetriever(parts.index, depth))

@@ -163,6 +163,17 @@ class SqliteCatalogue:
             result.update({row["id"]: rows.passage(row) for row in found})
         return result
 
+    def versions_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Return which version each passage is of, by id, without reading any."""
+        result: dict[str, str] = {}
+        for first in range(0, len(passage_ids), _MAX_VARIABLES):
+            some = tuple(passage_ids[first : first + _MAX_VARIABLES])
+            marks = ",".join("?" * len(some))
+            # only question marks are put into the statement
+            found = self._database.rows(f"SELECT id, version_id FROM passages WHERE id IN ({marks})", some)  # noqa: S608
+            result.update((row["id"], row["version_id"]) for row in found)
+        return result
+
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""
         found = self._database.rows(

@@ -80,6 +80,9 @@ class Catalogue(Protocol):
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages of visible versions, by id."""
 
+    def versions_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Return which version each passage is of, by id, without reading any."""
+
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from haystack import component
 
+from domain.ports.catalogue import Catalogue
 from retrieval.components.sockets import Ranked, Search
-from retrieval.fusion import FusionWeights, fuse, place_first
+from retrieval.fusion import FusionWeights, fuse, gathered, place_first
 
 _NOTHING: Final = Ranked()
 
@@ -16,11 +17,13 @@ _NOTHING: Final = Ranked()
 class RankFusion:
     """Fuses the lists by reciprocal rank or score and puts the passages that the question names first.
 
-    ``at_least`` is how many passages a later step wants to see, even when fewer are asked for.
+    With a ``catalogue`` passages gain from what else is found of their document. ``at_least`` is how many passages a
+    later step wants to see, even when fewer are asked for.
     """
 
-    def __init__(self, weights: FusionWeights, at_least: int = 0) -> None:
+    def __init__(self, weights: FusionWeights, catalogue: Catalogue | None = None, at_least: int = 0) -> None:
         self._weights = weights
+        self._catalogue = catalogue if weights.document else None
         self._at_least = at_least
 
     @component.output_types(ranked=Ranked)
@@ -30,5 +33,11 @@ class RankFusion:
         """Return the best passages of all lists; a search that does not take part gives an empty list."""
         weights, limit = self._weights, max(search.limit, self._at_least)
         lists = [(weights.dense, dense.hits), (weights.words, words.hits)]
-        fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit))
+        deepest = max(weights.depth, limit)
+        if self._catalogue is None:
+            fused = fuse(lists, k=weights.k, limit=deepest)
+        else:
+            everything = fuse(lists, k=weights.k, limit=sum(len(hits) for _, hits in lists))
+            versions = self._catalogue.versions_of([hit.passage_id for hit in everything])
+            fused = gathered(everything, versions, weights.document)[:deepest]
         return {"ranked": Ranked(hits=tuple(place_first(exact.hits, fused, limit=limit)))}

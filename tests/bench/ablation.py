@@ -44,6 +44,7 @@ class Variant:
     mode: str = "hybrid"
     dense: float = 1.0
     phrases: float = 0.2
+    document: float = 0.5
     k: int | None = None
     completes: bool = True
 
@@ -55,6 +56,8 @@ VARIANTS: Final[Mapping[str, Variant]] = {
     "meaning alone": Variant(mode="dense"),
     "reciprocal ranks (k 10) instead of scores": Variant(k=10),
     "what one search did not find counts as its mean": Variant(completes=False),
+    "a passage alone, whatever else is found of its document": Variant(document=0.0),
+    "what else is found of the document counts 1.0": Variant(document=1.0),
     "without phrases": Variant(phrases=0.0),
     "phrases 0.1": Variant(phrases=0.1),
     "phrases 0.3": Variant(phrases=0.3),
@@ -117,7 +120,7 @@ def scores_of(consilium: Consilium, embedder: Embedder, data: BeirDataset, varia
         citations=consilium.ingestor.citations,
         index=consilium.index if variant.completes else cast("PassageIndex", _Incomplete(consilium.index)),
         catalogue=consilium.catalogue,
-        weights=FusionWeights(dense=variant.dense, k=variant.k),
+        weights=FusionWeights(dense=variant.dense, document=variant.document, k=variant.k),
     )
     scope = Scope(as_of=consilium.clock.today(), collections=(data.name,))
     keys = list(data.queries)

@@ -60,6 +60,7 @@ def test_a_version_is_unseen_until_it_is_indexed(catalogue: Catalogue) -> None:
     assert list(catalogue.documents("default", [])) == []
     catalogue.set_state(version.id, "indexed")
     assert catalogue.passages(ids) == {p.id: p for p in passages}
+    assert catalogue.versions_of([*ids, "p_other"]) == dict.fromkeys(ids, version.id)
     assert [d.id for d in catalogue.documents("default", [])] == ["d_1"]
 
 

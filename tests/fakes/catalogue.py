@@ -110,6 +110,10 @@ class MemoryCatalogue:
         visible = (kept for kept in self._versions.values() if kept.state in VISIBLE)
         return {p.id: p for kept in visible for p in kept.passages if p.id in wanted}
 
+    def versions_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        wanted = set(passage_ids)
+        return {p.id: p.version_id for kept in self._versions.values() for p in kept.passages if p.id in wanted}
+
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         self.reads["neighbours"] += 1
         kept = self._versions.get(version_id)

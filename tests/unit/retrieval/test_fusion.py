@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.ports.passage_index import Hit
-from retrieval.fusion import fuse, place_first
+from retrieval.fusion import fuse, gathered, place_first
 
 
 def hits(*ids: str) -> list[Hit]:
@@ -65,3 +65,27 @@ def test_named_passages_go_first_in_the_order_of_the_rest() -> None:
 def test_an_exact_match_goes_before_a_looser_one_that_ranks_best() -> None:
     exact = [Hit(passage_id="article", score=1.0), Hit(passage_id="point", score=2.0)]
     assert ids(place_first(exact, [Hit(passage_id="article", score=0.5)], limit=2)) == ["point", "article"]
+
+
+OF = {"a1": "a", "b1": "b", "b2": "b", "b3": "b"}
+
+
+def test_a_passage_gains_from_what_else_is_found_of_its_document() -> None:
+    found = gathered(scored(a1=9.0, b1=8.0, b2=7.0, b3=6.0, c=0.0), OF, 1.0)
+    # The mean is 6: the best three of b are worth (2 + 1 + 0) / 3, those of a and c (3 and -6) / 3.
+    assert ids(found) == ["a1", "b1", "b2", "b3", "c"]
+    assert [hit.score for hit in found] == pytest.approx([12.0, 11.0, 10.0, 9.0, 0.0])
+    assert ids(gathered(scored(a1=9.0, b1=8.9, b2=8.8, b3=8.7, c=0.0), OF, 1.0))[:2] == ["b1", "b2"]
+
+
+def test_of_a_document_the_three_best_count() -> None:
+    long = {f"b{number}": "b" for number in range(1, 9)}
+    more = gathered(scored(a1=9.0, b1=6.0, b2=6.0, b3=6.0, b4=1.0, b5=1.0, b6=1.0, b7=1.0), long, 0.5)
+    assert ids(more)[0] == "a1"
+
+
+def test_documents_without_weight_or_of_one_passage_each_change_no_order() -> None:
+    some = scored(a1=3.0, b1=2.0, c=1.0)
+    assert gathered(some, OF, 0.0) == some
+    assert ids(gathered(some, {}, 1.0)) == ["a1", "b1", "c"]
+    assert gathered([], OF, 1.0) == []

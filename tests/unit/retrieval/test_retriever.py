@@ -27,7 +27,7 @@ TODAY = date(2026, 5, 1)
 class House:
     """A retriever over fakes, filled with one document per call of ``add``."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: float = 0.0) -> None:
         self.embedder = FakeEmbedder(dimension=64)
         self.sparse = Bm25Encoder()
         self.citations = RegexCitationFinder()
@@ -39,7 +39,7 @@ class House:
             citations=self.citations,
             index=self.index,
             catalogue=self.catalogue,
-            weights=FusionWeights(),
+            weights=FusionWeights(document=document),
         )
 
     def add(self, name: str, texts: Sequence[str], *, labels: Sequence[Labels] = (), citation: str = "") -> None:
@@ -209,3 +209,14 @@ def test_a_version_that_is_not_yet_in_force_is_not_found(house: House) -> None:
     assert "consent.0" not in house.ask("consent withdrawn")
     later = replace(question("consent withdrawn"), scope=Scope(as_of=date(2026, 5, 2)))
     assert house.retriever.search_ids(later, 1)[0].passage_id == "consent.0"
+
+
+def test_a_question_about_one_contract_of_many_is_answered_from_it() -> None:
+    first = []
+    for weight in (0.0, 1.0):
+        house = House(weight)
+        house.add("alder", ["Secrets at Alder: kept.", "Alder keeps years of secrets.", "For five years Alder pays."])
+        house.add("birch", ["For years secrets are kept by both.", "Rent is due.", "The roof leaks.", "It rains."])
+        found = house.retriever.search_ids(question("For how many years are secrets kept by Alder?"), 1)
+        first.append(found[0].passage_id)
+    assert first == ["birch.0", "alder.0"]
