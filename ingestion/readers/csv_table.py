@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.documents import Reading, Section, TableSpan
 from ingestion.decoding import decoded, looks_like_text
+from ingestion.names import title_from
 
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 1024
@@ -42,7 +43,7 @@ class CsvReader:
         is_tabs = PurePath(name).suffix.lower() == ".tsv"
         return Reading(
             media_type="text/tab-separated-values" if is_tabs else "text/csv",
-            title=PurePath(name).stem,
+            title=title_from(name),
             text=text,
             sections=(root,),
             tables=(_table(text, rows, delimiter),) if rows else (),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from typing import Final
 
 from lxml import etree
 
 from domain.documents import Reading, Section
 from ingestion.block_writer import BlockWriter
+from ingestion.names import title_from
 from ingestion.office_package import OfficePackage, sniff_package
 from ingestion.text_structure import visible_sections
 from ingestion.word_numbering import Numbering, attribute, numbering_of, value_of
@@ -61,7 +61,7 @@ class DocxReader:
         size, headed = writer.outline.size, bool(writer.first_heading)
         _write_notes(writer, package, main)
         metadata = package.properties()
-        title = metadata.pop("title", "") or body.title or writer.first_heading or PurePath(name).stem
+        title = metadata.pop("title", "") or body.title or writer.first_heading or title_from(name)
         reading = writer.outline.finish(
             media_type=self.media_types[0], title=title, language=metadata.get("language"), metadata=metadata
         )

@@ -18,6 +18,7 @@ from typing import Final
 from domain.documents import Attachment, Reading, TableSpan
 from domain.errors import DocumentError
 from ingestion.decoding import decoded
+from ingestion.names import title_from
 from ingestion.outline import Outline
 from ingestion.readers.html import HtmlReader
 
@@ -60,7 +61,7 @@ class EmailReader:
             raise DocumentError("document.bomb", "parts nested too deep") from None
         except (MessageError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise DocumentError("document.malformed", type(error).__name__) from error
-        return _reading(message, parts, PurePath(name).stem)
+        return _reading(message, parts, title_from(name))
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from domain.documents import Reading
 from ingestion.block_writer import BlockWriter
 from ingestion.decoding import looks_like_text
 from ingestion.html_tree import parse_html, table_rows, with_plain_blocks, without_hidden
+from ingestion.names import title_from
 from ingestion.readers.unstructured_elements import html_elements
 
 # possessive: what once matched is never tried another way, or a page of comments would take for ever
@@ -60,7 +61,7 @@ class HtmlReader:
                 writer.paragraph(element.text)
         return writer.outline.finish(
             media_type="text/html",
-            title=title.strip() or writer.first_heading or PurePath(name).stem,
+            title=title.strip() or writer.first_heading or title_from(name),
             language=metadata.get("language"),
             metadata=metadata,
         )

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from domain.documents import Reading, Section, TableSpan
 from ingestion.decoding import decoded, looks_like_text
 from ingestion.legal_text import regulation_sections
+from ingestion.names import title_from
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _FRONT_MATTER: Final = re.compile(
@@ -45,7 +46,7 @@ class MarkdownReader:
         metadata = {_METADATA[key]: value for key, value in fields.items() if key in _METADATA}
         return Reading(
             media_type="text/markdown",
-            title=fields.get("title") or first or PurePath(name).stem,
+            title=fields.get("title") or first or title_from(name),
             text=text,
             sections=regulation_sections(text) or _sections(headings, len(text)),
             tables=tuple(blocks.tables()),

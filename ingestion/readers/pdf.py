@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 from typing import Any, Final
 
 from domain.documents import Anchor, Locator, Reading, Section
@@ -14,6 +13,7 @@ from domain.errors import DocumentError
 from domain.layout import anchors_within
 from ingestion.legal_text import regulation_sections
 from ingestion.limits import Limits
+from ingestion.names import title_from
 from ingestion.outline import Outline
 from ingestion.pdf.extraction import opened, pages_of, render, title_of
 from ingestion.pdf.fragments import without_fragments
@@ -64,7 +64,7 @@ class PdfReader:
         blocks = with_headings(paragraphs(without_furniture(pages)))
         outline = Outline()
         _write(outline, blocks)
-        title = _title(stated, blocks) or PurePath(name).stem
+        title = _title(stated, blocks) or title_from(name)
         reading = outline.finish(media_type=_MEDIA_TYPE, title=title, metadata=metadata)
         legal = regulation_sections(reading.text)
         return replace(reading, sections=_with_pages(legal or reading.sections, reading.anchors))

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from domain.documents import Reading
 from ingestion.decoding import decoded, looks_like_text
 from ingestion.legal_text import regulation_sections
+from ingestion.names import title_from
 from ingestion.text_structure import visible_sections
 
 
@@ -29,4 +30,4 @@ class PlainTextReader:
         """Read the file as it is. Raises document.malformed where it is no text."""
         text = decoded(content)
         sections = regulation_sections(text) or visible_sections(text)
-        return Reading(media_type="text/plain", title=PurePath(name).stem, text=text, sections=sections)
+        return Reading(media_type="text/plain", title=title_from(name), text=text, sections=sections)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 from lxml import etree
 
 from domain.documents import Reading
 from ingestion.block_writer import BlockWriter
+from ingestion.names import title_from
 from ingestion.office_package import OfficePackage, sniff_package
 from ingestion.word_numbering import attribute
 from ingestion.xml_tree import child, children, descendant, local_name
@@ -60,7 +60,7 @@ class PptxReader:
             metadata["hidden_slides"] = ",".join(hidden)
         return writer.outline.finish(
             media_type=self.media_types[0],
-            title=stated or title or PurePath(name).stem,
+            title=stated or title or title_from(name),
             language=metadata.get("language"),
             metadata=metadata,
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 from striprtf import striprtf
 
 from domain.documents import Reading
 from domain.errors import DocumentError
+from ingestion.names import title_from
 from ingestion.text_structure import visible_sections
 
 _START: Final = b"{\\rtf"
@@ -48,7 +48,7 @@ class RtfReader:
             metadata["author"] = info["author"]
         return Reading(
             media_type="application/rtf",
-            title=info.get("title") or PurePath(name).stem,
+            title=info.get("title") or title_from(name),
             text=text,
             sections=visible_sections(text),
             metadata=metadata,

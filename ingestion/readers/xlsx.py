@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
-from pathlib import PurePath
 from typing import Any, Final
 
 import openpyxl
@@ -18,6 +17,7 @@ import openpyxl
 from domain.documents import Reading
 from domain.errors import DocumentError
 from ingestion.block_writer import BlockWriter
+from ingestion.names import title_from
 from ingestion.office_package import OfficePackage, sniff_package
 
 MAX_CELLS: Final = 2_000_000
@@ -51,7 +51,7 @@ class XlsxReader:
         package.main_part("workbook")
         package.check_prologs()
         metadata = package.properties()
-        title = metadata.pop("title", "") or PurePath(name).stem
+        title = metadata.pop("title", "") or title_from(name)
         writer = BlockWriter()
         hidden = []
         with warnings.catch_warnings():
