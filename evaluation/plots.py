@@ -50,7 +50,8 @@ _POINTS: Final = 72  # of an inch; a point of matplotlib is a pixel of the page
 _WIDTH: Final = 720
 _SMALL: Final = (440, 330)
 _ROW: Final = 26
-_LONGEST_LABEL: Final = 36
+_LONG_LABEL: Final = 36
+_LONGEST_LABEL: Final = 52
 _BINS: Final = 20
 _SPOKEN: Final = 12
 _SLACK: Final = 1e-9  # 0.3 / 0.05 is a little under 6
@@ -65,7 +66,7 @@ def bars(figures: Sequence[Figure], prefix: str) -> str:
             if figure.low is not None and figure.high is not None:
                 axes.plot([figure.low, figure.high], [row, row], color=_INK, linewidth=1.5, marker="|", markersize=8)
             axes.text(1.02, row, f"{figure.value:.3f}", va="center", ha="left")
-        axes.set_yticks(rows, [_short(_direction(figure)) for figure in figures])
+        axes.set_yticks(rows, [_label(figure) for figure in figures])
         axes.tick_params(axis="y", length=0, pad=10, labelcolor=_INK)
         axes.set_ylim(len(figures) - 0.4, -0.6)
         axes.set_xlim(0, 1)
@@ -168,6 +169,12 @@ def _direction(figure: Figure) -> str:
 def _spoken(figure: Figure) -> str:
     between = "" if figure.low is None or figure.high is None else f", between {figure.low:.3f} and {figure.high:.3f}"
     return f"{_direction(figure)} {figure.value:.3f}{between}"
+
+
+def _label(figure: Figure) -> str:
+    """Return a name that leaves room for the bars; where it is long, an arrow says that lower is better."""
+    label = _direction(figure)
+    return _short(label if len(label) <= _LONG_LABEL or figure.higher_is_better is not False else f"{figure.name} ↓")
 
 
 def _short(label: str) -> str:
