@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from domain.ports.passage_index import Hit
-
-_BEST: Final = 3
 
 Lists = Sequence[tuple[float, Sequence[Hit]]]
 
@@ -48,23 +45,24 @@ def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
 
 
 def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -> list[Hit]:
-    """Return ``hits`` again, each with ``weight`` times what its document is worth added to its score.
+    """Return ``hits`` again, each with ``weight`` times the best score of its document added to its own.
 
-    A document is worth a third of the sum of its three best scores, scores being counted from the mean of all: what is
-    asked about one contract among many alike is then found in that contract (Callan, 1994, on passages and documents).
-    A passage whose document is not named stands for itself. The worst is zero; equal scores by passage id.
+    What is asked about one contract among many alike is then found in that contract (Callan, 1994, on passages and
+    documents). The best passages of documents keep their order among themselves, so that no document gains by being
+    long. A passage whose document is not named stands for itself. Equal scores are ordered by passage id.
     """
-    if not hits or not weight:
-        return list(hits)
-    mean = math.fsum(hit.score for hit in hits) / len(hits)
-    own: dict[str, list[float]] = {}
-    for hit in sorted(hits, key=lambda hit: -hit.score):
-        own.setdefault(documents.get(hit.passage_id, hit.passage_id), []).append(hit.score - mean)
-    worth = {document: math.fsum(scores[:_BEST]) / _BEST for document, scores in own.items()}
-    scores = {hit.passage_id: hit.score + weight * worth[documents.get(hit.passage_id, hit.passage_id)] for hit in hits}
-    lowest = min(scores.values())
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return [Hit(passage_id=passage_id, score=score - lowest) for passage_id, score in best]
+    best: dict[str, float] = {}
+    for hit in hits:
+        document = documents.get(hit.passage_id, hit.passage_id)
+        best[document] = max(hit.score, best.get(document, hit.score))
+    again = [
+        Hit(
+            passage_id=hit.passage_id,
+            score=hit.score + weight * best[documents.get(hit.passage_id, hit.passage_id)],
+        )
+        for hit in hits
+    ]
+    return sorted(again, key=lambda hit: (-hit.score, hit.passage_id))
 
 
 def _standard(hits: Sequence[Hit]) -> list[float]:

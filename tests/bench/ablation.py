@@ -44,7 +44,7 @@ class Variant:
     mode: str = "hybrid"
     dense: float = 1.0
     phrases: float = 0.2
-    document: float = 0.5
+    document: float = 1.0
     k: int | None = None
     completes: bool = True
 
@@ -57,7 +57,7 @@ VARIANTS: Final[Mapping[str, Variant]] = {
     "reciprocal ranks (k 10) instead of scores": Variant(k=10),
     "what one search did not find counts as its mean": Variant(completes=False),
     "a passage alone, whatever else is found of its document": Variant(document=0.0),
-    "what else is found of the document counts 1.0": Variant(document=1.0),
+    "what else is found of the document counts half": Variant(document=0.5),
     "without phrases": Variant(phrases=0.0),
     "phrases 0.1": Variant(phrases=0.1),
     "phrases 0.3": Variant(phrases=0.3),

@@ -20,7 +20,7 @@ from typing import Any, Final
 from evaluation.datasets.beir import read_beir
 from retrieval.embedder import bundled_folder
 from tests.bench.peers.measured import Measured
-from tests.bench.peers.quality import SETS, Standing, kept, stood, trial_of
+from tests.bench.peers.quality import SETS, Standing, kept, report_of, stood, trial_of
 from tests.bench.peers.running import ENCODER, PEERS, Entrant, Task, chosen, run, task_of
 from tests.bench.peers.writing import block, write
 from tests.bench.record import FOLDER
@@ -48,7 +48,8 @@ def _standings(options: argparse.Namespace) -> list[Standing]:
     for name in options.sets:
         folder = options.data / name
         trial = trial_of(folder, encoder=bundled_folder(), threads=options.threads, questions=options.questions)
-        if not options.timing or all(kept(peer, trial.task, FOLDER) for peer in peers):
+        asked = all(kept(peer, trial.task, FOLDER) for peer in peers)
+        if not options.timing or (asked and report_of(trial, FOLDER).exists()):
             found += stood(folder, systems, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
     return found
 

@@ -180,12 +180,17 @@ def scores_of(trial: Trial, result: Mapping[str, Any]) -> Scores:
     return {key: trial.judge(key, [ids[number] for number in result["found"][key]]) for key in trial.task.queries}
 
 
+def report_of(trial: Trial, folder: Path) -> Path:
+    """Return where the product's report on a set is."""
+    return folder / f"retrieval-{trial.task.collection}.json"
+
+
 def own_scores(trial: Trial, dataset: Path, folder: Path) -> Scores:
     """Return the product's scores from its report; without one, the suite is run first, which takes minutes.
 
     Raises SystemExit when the report is not of all questions.
     """
-    report = folder / f"retrieval-{trial.task.collection}.json"
+    report = report_of(trial, folder)
     if not report.exists():
         command = [sys.executable, "-m", "app.cli.main", "evaluate", "retrieval", "--dataset", str(dataset)]
         subprocess.run([*command, "--json", str(report)], check=True, cwd=ROOT)

@@ -212,11 +212,11 @@ def test_a_version_that_is_not_yet_in_force_is_not_found(house: House) -> None:
 
 
 def test_a_question_about_one_contract_of_many_is_answered_from_it() -> None:
-    first = []
+    orders = []
     for weight in (0.0, 1.0):
         house = House(weight)
-        house.add("alder", ["Secrets at Alder: kept.", "Alder keeps years of secrets.", "For five years Alder pays."])
-        house.add("birch", ["For years secrets are kept by both.", "Rent is due.", "The roof leaks.", "It rains."])
-        found = house.retriever.search_ids(question("For how many years are secrets kept by Alder?"), 1)
-        first.append(found[0].passage_id)
-    assert first == ["birch.0", "alder.0"]
+        house.add("alder", ["Secrets of Alder are kept for years.", "The term is five years.", "It rains."])
+        house.add("birch", ["The term is ten years.", "The roof leaks.", "Rent is due."])
+        found = house.retriever.search_ids(question("For how many years are secrets of Alder kept, what term?"), 3)
+        orders.append([hit.passage_id for hit in found])
+    assert orders == [["alder.0", "birch.0", "alder.1"], ["alder.0", "alder.1", "alder.2"]]
