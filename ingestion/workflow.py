@@ -29,6 +29,7 @@ from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
 from domain.ports.passage_index import IndexEntry, PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
+from ingestion.memory import give_back
 from ingestion.outcomes import FileOutcome, MemberOutcome, Progress, rejected
 from ingestion.passages import Cutter, words_text
 from ingestion.sandbox import ReadingSandbox
@@ -168,6 +169,7 @@ class Ingestor:
             with self._one_at_a_time:
                 done = self._embed(run, _SLICE)
             if not done:
+                give_back()
                 return
             yield done
 
@@ -191,9 +193,13 @@ class Ingestor:
 
     def _embed_all(self, run: _Run) -> Iterator[FileOutcome]:
         yield from self._acknowledge(run)
+        embedded = False
         while self._embed(run, BATCH):
+            embedded = True
             yield from self._acknowledge(run)
         yield from self._acknowledge(run)
+        if embedded:
+            give_back()
 
     def _acknowledge(self, run: _Run) -> Iterator[FileOutcome]:
         """Remember and yield, in order, the files all of whose vectors are durable."""

@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 _BATCH_TOKENS: Final = 1024
+_MANY: Final = 96  # tokens
 _TOLERANCE: Final = 5e-3  # of one number of a unit vector
 _CANARIES: Final = ("A question.", "Two texts of unlike length are padded and masked: their vectors stay the same.")
 
@@ -38,7 +39,7 @@ class BertEncoder:
         self._heads = config.num_attention_heads
         self._eps = config.layer_norm_eps
         weights: dict[str, Tensor] = bert.state_dict()
-        self._words = weights["embeddings.word_embeddings.weight"]
+        self._words = weights["embeddings.word_embeddings.weight"].clone()  # what is copied lets go of the model's file
         self._places = (
             weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         )
@@ -113,8 +114,13 @@ def _layer(weights: dict[str, Tensor], name: str) -> _Layer:
 
 def _linear(weight: Tensor, bias: Tensor) -> _Linear:
     """Return a linear step in numbers of 16 bits; with the model's own weights where this build of torch cannot."""
-    if multiplies_bfloat16():
-        return partial(_in_bfloat16, weight=weight.bfloat16(), bias=bias.bfloat16())
+    few = _in_halves(weight, bias)
+    if not multiplies_bfloat16():
+        return few
+    return partial(_by_size, few=few, many=partial(_in_bfloat16, weight=weight.bfloat16(), bias=bias.bfloat16()))
+
+
+def _in_halves(weight: Tensor, bias: Tensor) -> _Linear:
     try:
         packed = torch.ops.quantized.linear_prepack_fp16(weight.contiguous(), bias)
         torch.ops.quantized.linear_dynamic_fp16(torch.zeros(1, weight.shape[1]), packed)
@@ -127,6 +133,11 @@ def _in_bfloat16(states: Tensor, *, weight: Tensor, bias: Tensor) -> Tensor:
     return functional.linear(states.bfloat16(), weight, bias).float()
 
 
+def _by_size(states: Tensor, *, few: _Linear, many: _Linear) -> Tensor:
+    """One question is as quick in half floats, which need no code made for each length of it."""
+    return (few if states.shape[0] * states.shape[1] < _MANY else many)(states)
+
+
 def multiplies_bfloat16() -> bool:
     """Say whether the processor has instructions for bfloat16: without them it is slower than 32 bits."""
     asked = (getattr(torch.cpu, f"_is_{name}_supported", None) for name in ("avx512_bf16", "amx_tile"))
@@ -134,7 +145,7 @@ def multiplies_bfloat16() -> bool:
 
 
 def _pair(weights: dict[str, Tensor], name: str) -> _Scaling:
-    return weights[f"{name}.weight"], weights[f"{name}.bias"]
+    return weights[f"{name}.weight"].clone(), weights[f"{name}.bias"].clone()
 
 
 def _batches(order: Sequence[int], texts: Sequence[Sequence[int]]) -> Iterator[list[int]]:

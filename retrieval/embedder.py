@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import hashlib
 import importlib.util
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -151,6 +152,8 @@ def _weights_digest(folder: Path) -> str:
 
 
 def _load(source: str, device: str) -> SentenceTransformer:
+    # oneDNN keeps the code that it makes for each shape of a batch, 1,024 shapes by default: some 200 MiB.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
     from huggingface_hub import constants  # noqa: PLC0415 - as below
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - torch takes seconds to import
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - as above
