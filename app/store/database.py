@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.errors import ServiceError
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 # What turns the schema of one version into the next. A CHECK cannot be altered, so its table is made anew; that drops
 # no row of another table, because foreign keys are off meanwhile (sqlite.org/lang_altertable.html, section 7).
 _MIGRATIONS: Final = {
@@ -35,6 +35,7 @@ _MIGRATIONS: Final = {
         CREATE INDEX versions_of_document ON versions (document_id);
         CREATE INDEX versions_without_vectors ON versions (state) WHERE state = 'words';
     """,
+    3: "CREATE INDEX version_of_passage ON passages (id, version_id);",
 }
 
 

@@ -50,6 +50,8 @@ CREATE TABLE passages (
   date TEXT
 );
 CREATE INDEX passages_of_version ON passages (version_id, start);
+-- Says which version a passage is of without a look at its text.
+CREATE INDEX version_of_passage ON passages (id, version_id);
 CREATE TABLE anchors (
   version_id TEXT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
   start INTEGER NOT NULL,

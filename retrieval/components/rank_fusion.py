@@ -11,6 +11,7 @@ from retrieval.components.sockets import Ranked, Search
 from retrieval.fusion import FusionWeights, fuse, gathered, place_first
 
 _NOTHING: Final = Ranked()
+_NEAR: Final = 6  # times as many as are wanted may come in for their documents' sake
 
 
 @component
@@ -33,11 +34,9 @@ class RankFusion:
         """Return the best passages of all lists; a search that does not take part gives an empty list."""
         weights, limit = self._weights, max(search.limit, self._at_least)
         lists = [(weights.dense, dense.hits), (weights.words, words.hits)]
-        deepest = max(weights.depth, limit)
-        if self._catalogue is None:
-            fused = fuse(lists, k=weights.k, limit=deepest)
-        else:
-            everything = fuse(lists, k=weights.k, limit=sum(len(hits) for _, hits in lists))
-            versions = self._catalogue.versions_of([hit.passage_id for hit in everything])
-            fused = gathered(everything, versions, weights.document)[:deepest]
+        fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit))
+        if self._catalogue is not None:
+            near, far = fused[: _NEAR * limit], fused[_NEAR * limit :]
+            versions = self._catalogue.versions_of([hit.passage_id for hit in near])
+            fused = [*gathered(near, versions, weights.document), *far]
         return {"ranked": Ranked(hits=tuple(place_first(exact.hits, fused, limit=limit)))}

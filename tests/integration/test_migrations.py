@@ -49,7 +49,7 @@ def test_a_database_of_schema_1_opens_with_all_its_rows_and_takes_the_new_state(
             entry = SqliteLedger(database).entry("default", "law", "a")
             assert entry is not None
             assert entry.document_ids == ("d_1",)
-            assert database.rows("PRAGMA user_version")[0][0] == 2
+            assert database.rows("PRAGMA user_version")[0][0] == 3
             assert database.rows("PRAGMA foreign_key_check") == []
     with closing(Database(path)) as database:
         catalogue = SqliteCatalogue(database)
