@@ -41,7 +41,7 @@ def test_vectors_come_in_the_order_of_the_texts(embedder: Embedder) -> None:
     texts = ["a long text about breach notification " * 5, "short", "a middling text about consent"]
     together = embedder.embed(texts)
     for text, vector in zip(texts, together, strict=True):
-        assert list(embedder.embed([text])[0]) == pytest.approx(list(vector), abs=1e-5)
+        assert list(embedder.embed([text])[0]) == pytest.approx(list(vector), abs=3e-3)  # 16 bits
 
 
 def test_texts_that_share_their_subject_are_nearer_than_texts_that_do_not(embedder: Embedder) -> None:
