@@ -1,7 +1,7 @@
 """``python -m tests.bench.peers``: measure every system and write docs/benchmarks.md; ``make peers`` installs first.
 
 ``--quality`` asks only what the peers find on every set, ``--timing`` only what they cost at the size of one. What the
-other one left is put on the page with it.
+other one left is put on the page with it. ``--known`` asks and times nothing: it writes what earlier runs left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from evaluation.datasets.beir import read_beir
 from retrieval.embedder import bundled_folder
 from tests.bench.peers.measured import Measured
 from tests.bench.peers.quality import SETS, Standing, kept, report_of, stood, trial_of
-from tests.bench.peers.running import ENCODER, PEERS, Entrant, Task, chosen, run, task_of
+from tests.bench.peers.running import ENCODER, OWN, PEERS, Entrant, Task, chosen, run, task_of
 from tests.bench.peers.writing import block, write
 from tests.bench.record import FOLDER
 from tests.data import ROOT
@@ -41,16 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _standings(options: argparse.Namespace) -> list[Standing]:
-    """Return what is found on every set; with ``--timing`` only where all of it is known already."""
+    """Return what is found on every set; with ``--timing`` or ``--known`` only where that is known already."""
     systems = chosen(options.systems)
     peers = [entrant for entrant in systems if entrant in PEERS]
     found: list[Standing] = []
     for name in options.sets:
         folder = options.data / name
         trial = trial_of(folder, encoder=bundled_folder(), threads=options.threads, questions=options.questions)
-        asked = all(kept(peer, trial.task, FOLDER) for peer in peers)
-        if not options.timing or (asked and report_of(trial, FOLDER).exists()):
+        known = [peer for peer in peers if kept(peer, trial.task, FOLDER)]
+        reported = report_of(trial, FOLDER).exists()
+        if options.quality or not (options.timing or options.known) or (reported and known == peers):
             found += stood(folder, systems, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
+        elif options.known and reported and known:
+            asked = [entrant for entrant in systems if entrant in known or entrant == OWN]
+            found += stood(folder, asked, trial=trial, cache=options.cache.resolve(), folder=FOLDER)
     return found
 
 
@@ -78,10 +82,10 @@ def _measured(options: argparse.Namespace) -> tuple[list[Measured], dict[str, st
 def _result(entrant: Entrant, task: Task, options: argparse.Namespace) -> dict[str, Any]:
     """Time a system, or take what the same task found before; nothing where neither is wanted."""
     file = FOLDER / "peers" / f"timing-{task.digest}-{entrant.adapter}.json"
-    if (options.resume or options.quality) and file.exists():
+    if (options.resume or options.quality or options.known) and file.exists():
         result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return result
-    if options.quality:
+    if options.quality or options.known:
         return {}
     file.parent.mkdir(parents=True, exist_ok=True)
     sys.stderr.write(f"{entrant.name}…\n")
@@ -99,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--quality", action="store_true", help="ask only what the peers find, on every set")
     only.add_argument("--timing", action="store_true", help="only time the systems")
+    only.add_argument("--known", action="store_true", help="only write what earlier runs left")
     parser.add_argument("--data", type=Path, default=data, help="folder of the sets")
     parser.add_argument("--sets", nargs="*", default=SETS, help="sets to ask about")
     parser.add_argument("--questions", type=int, help="most questions of each part for what is found; 0 for all")
