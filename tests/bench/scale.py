@@ -45,7 +45,7 @@ AT_MOST: Final = {"p50_ratio": 2.0, "last_over_first_cost": 1.5}
 AT_LEAST: Final = {"recall_at_10": 0.97, "hybrid_recall_at_10": 0.97}
 _BATCH: Final = 1_024
 
-Passages = Iterator[tuple[str, array.array[float]]]
+Passages = Iterator[tuple[str, "array.array[float]"]]
 
 
 class Remembered:
