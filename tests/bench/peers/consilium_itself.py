@@ -49,4 +49,5 @@ class System:
         return [key for key, _, _ in self._product.rank(query, self._k, "hybrid", self._collection)]
 
     def save(self) -> None:
-        """Everything is on disk."""
+        """Build the graph, as ``consilium ingest`` does before it ends; everything is on disk already."""
+        self._consilium.index.optimise()
