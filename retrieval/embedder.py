@@ -152,7 +152,7 @@ def _weights_digest(folder: Path) -> str:
 
 
 def _load(source: str, device: str) -> SentenceTransformer:
-    # oneDNN keeps the code that it makes for each shape of a batch, of 1,024 by default: 80 MiB after 200 questions.
+    # oneDNN keeps the code that it makes for each shape of a batch, of 1,024 by default: 70 MiB after 200 questions.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
     from huggingface_hub import constants  # noqa: PLC0415 - as below
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - torch takes seconds to import
