@@ -20,6 +20,7 @@ def about(consilium: Consilium) -> About:
             "drafter": settings.drafter,
             "dense_weight": str(pack.retrieval.dense_weight),
             "phrase_weight": str(pack.retrieval.phrase_weight),
+            "candidates_share": str(pack.retrieval.candidates_share),
             "document_weight": str(pack.retrieval.document_weight),
             "rrf_k": str(pack.retrieval.rrf_k),
             "reranker": pack.retrieval.reranker or "none",

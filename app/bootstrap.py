@@ -122,6 +122,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         catalogue=catalogue,
         weights=FusionWeights(
             dense=pack.retrieval.dense_weight,
+            candidates=pack.retrieval.candidates_share,
             document=pack.retrieval.document_weight,
             k=pack.retrieval.rrf_k or None,
         ),

@@ -14,6 +14,7 @@ from app.cli.door import JSON, LocalDoor, RemoteDoor, validated
 from app.requests import AskBody, IngestOptions
 from domain.answers import Evidence
 from domain.documents import Interval, Labels, Locator, Passage, Reading
+from domain.ports.passage_index import Hit
 from domain.questions import Question, Scope
 from evaluation.subject import CorpusText
 from ingestion.outline import Outline
@@ -55,6 +56,7 @@ class ProductUnderTest:
 
     consilium: Consilium
     _keys: dict[str, str] = field(default_factory=dict)
+    _of_version: dict[str, str] = field(default_factory=dict)
 
     def describe(self) -> Mapping[str, Mapping[str, str]]:
         """Return version, configuration and models."""
@@ -90,22 +92,32 @@ class ProductUnderTest:
 
     def rank(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, float, str]]:
         """Return the best loaded texts, without reading or disclosing any."""
+        hits = self._hits(query, k * _DEEPER, mode, collection)
+        versions = self.consilium.catalogue.versions_of([hit.passage_id for hit in hits])
+        new = {version: passage for passage, version in versions.items() if version not in self._of_version}
+        for version, passage in zip(new, self._read(new.values()), strict=True):
+            self._of_version[version] = self._keys[passage.path]
         best: dict[str, tuple[str, float, str]] = {}
-        for score, passage in self._passages(query, k * _DEEPER, mode, collection):
-            key = self._keys[passage.path]
-            best.setdefault(key, (key, score, passage.id))
+        for hit in hits:
+            if hit.passage_id in versions:
+                key = self._of_version[versions[hit.passage_id]]
+                best.setdefault(key, (key, hit.score, hit.passage_id))
         return list(best.values())[:k]
 
     def spans(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, int, int, str]]:
         """Return the best passages as spans of their files."""
-        found = self._passages(query, k, mode, collection)
-        return [(passage.path, passage.start, passage.end, passage.id) for _, passage in found]
+        hits = self._hits(query, k, mode, collection)
+        found = self._read(hit.passage_id for hit in hits)
+        return [(passage.path, passage.start, passage.end, passage.id) for passage in found]
 
-    def _passages(self, query: str, k: int, mode: str, collection: str) -> Iterator[tuple[float, Passage]]:
+    def _hits(self, query: str, k: int, mode: str, collection: str) -> Sequence[Hit]:
         scope = Scope(as_of=self.consilium.clock.today(), collections=(collection,))
-        hits = self.consilium.retriever.search_ids(Question(text=query, scope=scope, k=k), k, mode)
-        passages = self.consilium.catalogue.passages([hit.passage_id for hit in hits])
-        return ((hit.score, passages[hit.passage_id]) for hit in hits if hit.passage_id in passages)
+        return self.consilium.retriever.search_ids(Question(text=query, scope=scope, k=k), k, mode)
+
+    def _read(self, passage_ids: Iterable[str]) -> list[Passage]:
+        ids = list(passage_ids)
+        passages = self.consilium.catalogue.passages(ids)
+        return [passages[passage_id] for passage_id in ids if passage_id in passages]
 
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""

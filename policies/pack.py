@@ -24,7 +24,15 @@ _LEVELS: Final[Mapping[str, frozenset[str]]] = {
 _ON_UNSUPPORTED: Final = ("drop", "flag")
 _LARGEST_WEIGHT: Final = 10
 _LARGEST_RRF_K: Final = 1000
-_RETRIEVAL: Final = ("dense_weight", "rrf_k", "phrase_weight", "document_weight", "reranker", "reranker_weight")
+_RETRIEVAL: Final = (
+    "dense_weight",
+    "rrf_k",
+    "phrase_weight",
+    "candidates_share",
+    "document_weight",
+    "reranker",
+    "reranker_weight",
+)
 _PHRASE_WEIGHT: Final = 0.2
 _RERANKER: Final = re.compile(r"|[a-z0-9][a-z0-9_-]{0,60}@[0-9a-f]{64}")
 
@@ -34,15 +42,17 @@ class Retrieval:
     """How the two searches are fused: the weight of the dense one, that of words being 1, and the k of RRF.
 
     ``rrf_k`` 0 fuses by standard scores instead of ranks, which measured better on every set. ``phrase_weight`` is how
-    much two words side by side count, a word alone being 1, ``document_weight`` how much a passage gains from what else
-    is found of its document. ``reranker`` is
-    the folder below ``CONSILIUM_HOME/rerankers`` and the SHA-256 that ``consilium tune reranker`` printed, as
-    "name@digest", or "" for none; ``reranker_weight`` is its share of the score, 0 to 1.
+    much two words side by side count, a word alone being 1, ``candidates_share`` which part of the words' weight
+    counts how rare they are among what was found and not in the whole index, ``document_weight`` how much a passage
+    gains from what else is found of its document. ``reranker`` is the folder below ``CONSILIUM_HOME/rerankers`` and the
+    SHA-256 that ``consilium tune reranker`` printed, as "name@digest", or "" for none; ``reranker_weight`` is its share
+    of the score, 0 to 1.
     """
 
     dense_weight: float
     rrf_k: int
     phrase_weight: float
+    candidates_share: float = 0.0
     document_weight: float = 0.0
     reranker: str = ""
     reranker_weight: float = 0.0
@@ -94,30 +104,25 @@ def parse_pack(name: str, text: str) -> Pack:
                 _of(retrieval, "dense_weight", float, "retrieval."), 0, _LARGEST_WEIGHT, "retrieval.dense_weight"
             ),
             rrf_k=int(_between(_of(retrieval, "rrf_k", int, "retrieval."), 0, _LARGEST_RRF_K, "retrieval.rrf_k")),
-            phrase_weight=_between(
-                _of({"phrase_weight": _PHRASE_WEIGHT, **retrieval}, "phrase_weight", float, "retrieval."),
-                0,
-                1,
-                "retrieval.phrase_weight",
-            ),
-            document_weight=_between(
-                _of({"document_weight": 0.0, **retrieval}, "document_weight", float, "retrieval."),
-                0,
-                1,
-                "retrieval.document_weight",
-            ),
+            phrase_weight=_share(retrieval, "phrase_weight", _PHRASE_WEIGHT),
+            candidates_share=_share(retrieval, "candidates_share", 0.0),
+            document_weight=_share(retrieval, "document_weight", 0.0),
             **_reranker(retrieval),
         ),
     )
 
 
+def _share(table: Mapping[str, Any], name: str, otherwise: float) -> float:
+    """Return a setting of 0 to 1."""
+    return _between(_of({name: otherwise, **table}, name, float, "retrieval."), 0, 1, f"retrieval.{name}")
+
+
 def _reranker(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the re-ranker and its weight; without them there is none."""
     named = _of({"reranker": "", **table}, "reranker", str, "retrieval.")
-    weight = _of({"reranker_weight": 0.0, **table}, "reranker_weight", float, "retrieval.")
     if not _RERANKER.fullmatch(named):
         raise _invalid("retrieval.", "reranker")
-    return {"reranker": named, "reranker_weight": _between(weight, 0, 1, "retrieval.reranker_weight")}
+    return {"reranker": named, "reranker_weight": _share(table, "reranker_weight", 0.0)}
 
 
 def _redact(table: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.ports.passage_index import Hit
+from domain.ports.passage_index import Hit, SparseVector
 
 Lists = Sequence[tuple[float, Sequence[Hit]]]
 
@@ -15,13 +17,15 @@ Lists = Sequence[tuple[float, Sequence[Hit]]]
 class FusionWeights:
     """How much the searches by meaning and by words count, and how deep each list is read.
 
-    ``document`` is how much a passage gains from what else is found of its document, see :func:`gathered`. With ``k``
-    lists are fused by reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by standard scores;
-    what each is worth is measured by ``python -m tests.bench.ablation``.
+    ``candidates`` is the share of the words' weight that goes to :func:`among`, 0 to 1; ``document`` is how much a
+    passage gains from what else is found of its document, see :func:`gathered`. With ``k`` lists are fused by
+    reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by standard scores, and only then do
+    candidates count. What each is worth is measured by ``python -m tests.bench.ablation``.
     """
 
     dense: float = 1.0
     words: float = 1.0
+    candidates: float = 0.0
     document: float = 0.0
     k: int | None = None
     depth: int = 100
@@ -42,6 +46,30 @@ def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
     lowest = min(scores.values(), default=0.0) if k is None else 0.0
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
     return [Hit(passage_id=passage_id, score=score - lowest) for passage_id, score in best]
+
+
+def among(question: SparseVector, passages: Mapping[str, SparseVector]) -> list[Hit]:
+    """Return BM25 scores of ``passages`` with the inverse document frequency counted among them alone, best first.
+
+    What nearly all candidates say ("privacy policy", the name of the only party) tells none of them from another,
+    however rare it is elsewhere; the idea is that of local feedback (Xu and Croft, 1996). Equal scores by passage id.
+    """
+    wanted = dict(zip(question.indices, question.values, strict=True))
+    said = {key: wanted.keys() & passage.indices for key, passage in passages.items()}
+    frequency = Counter(term for terms in said.values() for term in terms)
+    weights = {
+        term: wanted[term] * math.log((len(passages) - count + 0.5) / (count + 0.5) + 1)
+        for term, count in frequency.items()
+    }
+    scores = {
+        key: math.fsum(weights[term] * _value(passages[key], term) for term in terms) for key, terms in said.items()
+    }
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]
+
+
+def _value(vector: SparseVector, term: int) -> float:
+    return vector.values[bisect_left(vector.indices, term)]
 
 
 def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -> list[Hit]:

@@ -74,7 +74,7 @@ def build_pipeline(parts: Parts, mode: str, *, read: bool) -> Pipeline:
 def _connect_lists(pipeline: Pipeline, parts: Parts, mode: str) -> None:
     """Lead what the searches found into the fusion; scores of two searches are completed first, ranks are not."""
     if mode == "hybrid" and parts.weights.k is None:
-        pipeline.add_component("completion", ScoreCompletion(parts.index))
+        pipeline.add_component("completion", ScoreCompletion(parts.index, among=parts.weights.candidates > 0))
         for source, target in (
             ("embedder.embedded", "embedded"),
             ("words.weighed", "weighed"),
@@ -84,6 +84,7 @@ def _connect_lists(pipeline: Pipeline, parts: Parts, mode: str) -> None:
             pipeline.connect(source, f"completion.{target}")
         pipeline.connect("completion.dense", "fusion.dense")
         pipeline.connect("completion.words", "fusion.words")
+        pipeline.connect("completion.candidates", "fusion.candidates")
         return
     for name in ("dense", "words"):
         if mode in {"hybrid", name}:

@@ -86,6 +86,12 @@ class PassageIndex(Protocol):
         The inverse document frequency of the terms is applied inside (BM25), over the whole index.
         """
 
+    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
+        """Return the sparse vectors of entries by passage id, empty ones included; an id that is not there is left out.
+
+        Nothing is filtered: ask only for what a search within a filter has found.
+        """
+
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
         """Return entries that carry at least one of ``keys``; the score is how many they carry."""
 

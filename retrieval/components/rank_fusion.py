@@ -29,11 +29,21 @@ class RankFusion:
 
     @component.output_types(ranked=Ranked)
     def run(
-        self, search: Search, dense: Ranked = _NOTHING, words: Ranked = _NOTHING, exact: Ranked = _NOTHING
+        self,
+        search: Search,
+        dense: Ranked = _NOTHING,
+        words: Ranked = _NOTHING,
+        candidates: Ranked = _NOTHING,
+        exact: Ranked = _NOTHING,
     ) -> dict[str, Ranked]:
         """Return the best passages of all lists; a search that does not take part gives an empty list."""
         weights, limit = self._weights, max(search.limit, self._at_least)
-        lists = [(weights.dense, dense.hits), (weights.words, words.hits)]
+        share = weights.candidates if candidates.hits else 0.0
+        lists = [
+            (weights.dense, dense.hits),
+            (weights.words * (1 - share), words.hits),
+            (weights.words * share, candidates.hits),
+        ]
         fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit))
         if self._catalogue is not None:
             near, far = fused[: _NEAR * limit], fused[_NEAR * limit :]

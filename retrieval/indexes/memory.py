@@ -66,6 +66,10 @@ class MemoryIndex:
 
         return self._best(score, where, limit)
 
+    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
+        """Return the sparse vectors of entries by passage id."""
+        return {key: self._entries[key].sparse for key in passage_ids if key in self._entries}
+
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
         """Return entries that carry at least one of ``keys``; the score is how many they carry."""
         wanted = set(keys)

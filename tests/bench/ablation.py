@@ -44,6 +44,7 @@ class Variant:
     mode: str = "hybrid"
     dense: float = 1.0
     phrases: float = 0.2
+    candidates: float = 0.5
     document: float = 1.0
     k: int | None = None
     completes: bool = True
@@ -56,6 +57,8 @@ VARIANTS: Final[Mapping[str, Variant]] = {
     "meaning alone": Variant(mode="dense"),
     "reciprocal ranks (k 10) instead of scores": Variant(k=10),
     "what one search did not find counts as its mean": Variant(completes=False),
+    "words counted rare in the whole index alone": Variant(candidates=0.0),
+    "words counted rare among the candidates alone": Variant(candidates=1.0),
     "a passage alone, whatever else is found of its document": Variant(document=0.0),
     "what else is found of the document counts half": Variant(document=0.5),
     "without phrases": Variant(phrases=0.0),
@@ -74,7 +77,7 @@ class _Incomplete:
 
     def __init__(self, index: PassageIndex) -> None:
         self._index = index
-        self.lookup = index.lookup
+        self.lookup, self.sparse_vectors = index.lookup, index.sparse_vectors
 
     def search_dense(self, vector: array.array[float], where: IndexFilter, limit: int) -> list[Hit]:
         return [] if where.among else self._index.search_dense(vector, where, limit)
@@ -120,7 +123,9 @@ def scores_of(consilium: Consilium, embedder: Embedder, data: BeirDataset, varia
         citations=consilium.ingestor.citations,
         index=consilium.index if variant.completes else cast("PassageIndex", _Incomplete(consilium.index)),
         catalogue=consilium.catalogue,
-        weights=FusionWeights(dense=variant.dense, document=variant.document, k=variant.k),
+        weights=FusionWeights(
+            dense=variant.dense, candidates=variant.candidates, document=variant.document, k=variant.k
+        ),
     )
     scope = Scope(as_of=consilium.clock.today(), collections=(data.name,))
     keys = list(data.queries)

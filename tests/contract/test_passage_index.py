@@ -260,6 +260,14 @@ def test_a_search_among_passages_finds_no_other_and_keeps_the_filter(index: Pass
     assert seen(index, replace(where(), among=("b", "c", "gone"))) == {"b"}
 
 
+def test_the_words_of_entries_come_back_and_unknown_ids_do_not(index: PassageIndex) -> None:
+    nothing = SparseVector(indices=(), values=())
+    index.upsert([entry("a", words={3: 0.5, 4_294_967_295: 1.25, 70: 2.0}), replace(entry("b"), sparse=nothing)])
+    words = SparseVector(indices=(3, 70, 4_294_967_295), values=(0.5, 2.0, 1.25))
+    assert index.sparse_vectors(["b", "gone", "a"]) == {"a": words, "b": nothing}
+    assert index.sparse_vectors([]) == {}
+
+
 def test_a_text_is_seen_from_its_first_day_to_the_day_before_its_last(index: PassageIndex) -> None:
     first, last = date(2018, 5, 25), date(2020, 1, 1)
     index.upsert(

@@ -38,6 +38,8 @@ def test_a_pack_of_yours_is_read_the_same_way() -> None:
     assert pack.retrieval.rrf_k == 10
     assert pack.retrieval.phrase_weight == 0.2
     assert parse_pack("yours", GOOD + "phrase_weight = 0.0\n").retrieval.phrase_weight == 0
+    assert pack.retrieval.candidates_share == 0.0
+    assert parse_pack("yours", GOOD + "candidates_share = 0.5\n").retrieval.candidates_share == 0.5
     assert pack.retrieval.document_weight == 0.0
     assert parse_pack("yours", GOOD + "document_weight = 0.5\n").retrieval.document_weight == 0.5
 
@@ -61,6 +63,7 @@ def test_a_pack_names_a_reranker_with_its_digest_or_has_none() -> None:
         ('audit = "all"', 'audit = "some"', "redact.audit"),
         ('audit = "all"', 'audit = "all"\nfun = "all"', "redact.fun"),
         ("rrf_k = 10", "rrf_k = 10\nphrase_weight = 1.5", "retrieval.phrase_weight"),
+        ("rrf_k = 10", "rrf_k = 10\ncandidates_share = -0.1", "retrieval.candidates_share"),
         ("rrf_k = 10", "rrf_k = 10\ndocument_weight = 1.5", "retrieval.document_weight"),
         ("rrf_k = 10", "rrf_k = -1", "retrieval.rrf_k"),
         ("rrf_k = 10", "rrf_k = true", "retrieval.rrf_k"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.ports.passage_index import Hit
-from retrieval.fusion import fuse, gathered, place_first
+from domain.ports.passage_index import Hit, SparseVector
+from retrieval.fusion import among, fuse, gathered, place_first
 
 
 def hits(*ids: str) -> list[Hit]:
@@ -46,6 +46,17 @@ def test_a_list_of_equal_scores_says_nothing() -> None:
     assert [hit.score for hit in fuse([(0.7, scored(b=3.0, a=3.0))], k=None, limit=10)] == [0.0, 0.0]
     assert ids(fuse([(0.7, scored(b=3.0, a=3.0)), (1.0, scored(b=0.2, a=0.1))], k=None, limit=10)) == ["b", "a"]
     assert ids(fuse([(0.7, scored(b=3.0, a=3.0)), (1.0, [])], k=None, limit=10)) == ["a", "b"]
+
+
+def test_among_candidates_a_word_that_nearly_all_say_counts_least() -> None:
+    question = SparseVector(indices=(1, 2, 9), values=(1.0, 1.0, 5.0))
+    both, common = SparseVector(indices=(1, 2), values=(1.0, 1.0)), SparseVector(indices=(1,), values=(2.0,))
+    neither = SparseVector(indices=(7,), values=(3.0,))
+    found = among(question, {"neither": neither, "common": common, "both": both, "other": common})
+    # Of four candidates three say 1 and one says 2: ln(1.5 / 3.5 + 1) and ln(3.5 / 1.5 + 1), by hand.
+    assert ids(found) == ["both", "common", "other", "neither"]
+    assert [hit.score for hit in found] == pytest.approx([0.35667 + 1.20397, 0.71335, 0.71335, 0.0], abs=1e-4)
+    assert among(question, {}) == []
 
 
 def test_the_limit_is_kept_and_empty_lists_are_allowed() -> None:

@@ -30,12 +30,12 @@ def entry(name: str, dense: tuple[float, float] | None, words: dict[int, float],
     )
 
 
-def completed(index: MemoryIndex, depth: int) -> dict[str, dict[str, float]]:
+def completed(index: MemoryIndex, depth: int, *, among: bool = False) -> dict[str, dict[str, float]]:
     lists = {
         "dense": Ranked(hits=tuple(index.search_dense(EAST, WHERE, depth))),
         "words": Ranked(hits=tuple(index.search_sparse(ONE, WHERE, depth))),
     }
-    found = ScoreCompletion(index).run(
+    found = ScoreCompletion(index, among=among).run(
         search=Search(text="", where=WHERE, limit=depth), embedded=Embedded(vector=EAST), weighed=Weighed(terms=ONE),
         **lists,
     )  # fmt: skip
@@ -59,6 +59,16 @@ def test_no_word_in_common_is_zero_by_words_and_no_vector_yet_is_no_score_by_mea
     found = completed(index, depth=1)
     assert found["words"]["near"] == 0.0
     assert found["dense"].keys() == {"near"}
+
+
+def test_words_are_weighed_again_among_what_either_found_and_nothing_else() -> None:
+    index = MemoryIndex(2)
+    index.upsert(
+        [entry("near", (1, 0), {2: 1.0}), entry("said", (0.6, 0.8), {1: 1.0}), entry("neither", (0, 1), {2: 1})]
+    )
+    # One of two candidates says it: ln(1.5 / 1.5 + 1).
+    assert completed(index, depth=1, among=True)["candidates"] == {"said": pytest.approx(0.6931, abs=1e-4), "near": 0.0}
+    assert completed(index, depth=1)["candidates"] == {}
 
 
 def test_nothing_outside_the_filter_is_scored() -> None:
