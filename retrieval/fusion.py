@@ -49,20 +49,23 @@ def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
 
 
 def among(question: SparseVector, passages: Mapping[str, SparseVector]) -> list[Hit]:
-    """Return BM25 scores of ``passages`` with the inverse document frequency counted among them alone, best first.
+    """Return how ``passages`` answer by words that are rare among them alone, best first.
 
     What nearly all candidates say ("privacy policy", the name of the only party) tells none of them from another,
-    however rare it is elsewhere; the idea is that of local feedback (Xu and Croft, 1996). Equal scores by passage id.
+    however rare it is elsewhere; the idea is that of local feedback (Xu and Croft, 1996). Each term adds its weight in
+    the question times the square root of its weight in the passage times its squared inverse document frequency, the
+    classic vector space form, in which saying a word often counts little. Equal scores are ordered by passage id.
     """
     wanted = dict(zip(question.indices, question.values, strict=True))
     said = {key: wanted.keys() & passage.indices for key, passage in passages.items()}
     frequency = Counter(term for terms in said.values() for term in terms)
     weights = {
-        term: wanted[term] * math.log((len(passages) - count + 0.5) / (count + 0.5) + 1)
+        term: wanted[term] * math.log((len(passages) - count + 0.5) / (count + 0.5) + 1) ** 2
         for term, count in frequency.items()
     }
     scores = {
-        key: math.fsum(weights[term] * _value(passages[key], term) for term in terms) for key, terms in said.items()
+        key: math.fsum(weights[term] * math.sqrt(_value(passages[key], term)) for term in terms)
+        for key, terms in said.items()
     }
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]

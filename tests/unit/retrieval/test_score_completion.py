@@ -66,8 +66,8 @@ def test_words_are_weighed_again_among_what_either_found_and_nothing_else() -> N
     index.upsert(
         [entry("near", (1, 0), {2: 1.0}), entry("said", (0.6, 0.8), {1: 1.0}), entry("neither", (0, 1), {2: 1})]
     )
-    # One of two candidates says it: ln(1.5 / 1.5 + 1).
-    assert completed(index, depth=1, among=True)["candidates"] == {"said": pytest.approx(0.6931, abs=1e-4), "near": 0.0}
+    # One of two candidates says it: ln(1.5 / 1.5 + 1) squared.
+    assert completed(index, depth=1, among=True)["candidates"] == {"said": pytest.approx(0.4805, abs=1e-4), "near": 0.0}
     assert completed(index, depth=1)["candidates"] == {}
 
 
