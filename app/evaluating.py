@@ -91,18 +91,27 @@ class ProductUnderTest:
         return list(self._door.ingest(paths, options))
 
     def rank(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, float, str]]:
-        """Return the best loaded texts, without reading or disclosing any."""
-        hits = self._hits(query, k * _DEEPER, mode, collection)
-        versions = self.consilium.catalogue.versions_of([hit.passage_id for hit in hits])
-        new = {version: passage for passage, version in versions.items() if version not in self._of_version}
-        for version, passage in zip(new, self._read(new.values()), strict=True):
-            self._of_version[version] = self._keys[passage.path]
+        """Return the best loaded texts, without reading or disclosing any.
+
+        Only where long texts take several places among the first ``k`` passages, more of these are asked for.
+        """
         best: dict[str, tuple[str, float, str]] = {}
-        for hit in hits:
-            if hit.passage_id in versions:
-                key = self._of_version[versions[hit.passage_id]]
-                best.setdefault(key, (key, hit.score, hit.passage_id))
+        for depth in (k, k * _DEEPER):
+            hits = self._hits(query, depth, mode, collection)
+            texts = self._texts_of([hit.passage_id for hit in hits])
+            for hit in hits:
+                if key := texts.get(hit.passage_id):
+                    best.setdefault(key, (key, hit.score, hit.passage_id))
+            if len(best) >= k or len(hits) < depth:
+                break
         return list(best.values())[:k]
+
+    def _texts_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Return which loaded text each passage is of; one passage of a version is read, once."""
+        versions = self.consilium.catalogue.versions_of(passage_ids)
+        new = {version: passage for passage, version in versions.items() if version not in self._of_version}
+        self._of_version.update((passage.version_id, self._keys[passage.path]) for passage in self._read(new.values()))
+        return {passage: self._of_version[version] for passage, version in versions.items()}
 
     def spans(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, int, int, str]]:
         """Return the best passages as spans of their files."""
