@@ -67,16 +67,18 @@ class SqliteCatalogue:
     def add_version(self, document: Document, version: Version, reading: Reading, passages: Sequence[Passage]) -> None:
         """Add a version in state "indexing" with its passages, in one transaction."""
         labels = document.labels
+        # Several subjects of one document are several people; only what a single one is called twice is one name.
+        alone = labels.subjects if len(labels.subjects) == 1 else ()
         aliases = [
             (version.id, labels.tenant, subject, alias)
-            for subject in labels.subjects
+            for subject in alone
             for alias in reading.subjects
             if alias != subject
         ]
         identities = [
             (version.id, labels.tenant, subject, known.kind, known.value)
             for known in reading.identities
-            for subject in (labels.subjects or (known.subject,))
+            for subject in (alone or (known.subject,))
         ]
         with self._database.write() as connection:
             connection.execute(

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.errors import ServiceError
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 # What turns the schema of one version into the next. A CHECK cannot be altered, so its table is made anew; that drops
 # no row of another table, because foreign keys are off meanwhile (sqlite.org/lang_altertable.html, section 7).
 _MIGRATIONS: Final = {
@@ -36,6 +36,12 @@ _MIGRATIONS: Final = {
         CREATE INDEX versions_without_vectors ON versions (state) WHERE state = 'words';
     """,
     3: "CREATE INDEX version_of_passage ON passages (id, version_id);",
+    # Subjects of one document were taken for names of one another.
+    4: """
+        DELETE FROM aliases WHERE version_id IN (
+          SELECT v.id FROM versions v JOIN documents d ON d.id = v.document_id
+          WHERE json_array_length(d.labels, '$.subjects') > 1);
+    """,
 }
 
 

@@ -144,6 +144,14 @@ def test_a_label_and_the_name_inside_a_file_are_the_same_subject(catalogue: Cata
     assert [k.value for k in catalogue.identities("default", ["mrn-1"])] == ["Anna Lind"]
 
 
+def test_several_subjects_of_one_document_are_not_names_of_one_another(catalogue: Catalogue) -> None:
+    add(catalogue, labels=Labels(subjects=("anna", "bert")))
+    assert catalogue.subjects_alike("default", "anna") == ("anna",)
+    assert catalogue.subjects_alike("default", "bert") == ("bert",)
+    assert [k.value for k in catalogue.identities("default", ["anna"])] == ["Anna Lind"]
+    assert catalogue.identities("default", ["bert"]) == []
+
+
 def test_a_removed_version_leaves_nothing(catalogue: Catalogue) -> None:
     _, version, passages = add(catalogue)
     catalogue.set_state(version.id, "indexed")

@@ -137,7 +137,7 @@ class MemoryCatalogue:
             for labels in [self._documents[kept.version.document_id].labels]
             if labels.tenant == tenant
             for identity in kept.reading.identities
-            for subject in labels.subjects or (identity.subject,)
+            for subject in (labels.subjects if len(labels.subjects) == 1 else (identity.subject,))
         }
         return [
             KnownIdentity(subject=subject, kind=kind, value=value)
@@ -150,7 +150,7 @@ class MemoryCatalogue:
         alike: dict[str, set[str]] = {}
         for kept in self._versions.values():
             labels = self._documents[kept.version.document_id].labels
-            for one in labels.subjects if labels.tenant == tenant else ():
+            for one in labels.subjects if labels.tenant == tenant and len(labels.subjects) == 1 else ():
                 for other in kept.reading.subjects:
                     alike.setdefault(one, set()).add(other)
                     alike.setdefault(other, set()).add(one)

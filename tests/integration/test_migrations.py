@@ -21,11 +21,18 @@ ROWS = """
         "jurisdiction": null}');
     INSERT INTO versions VALUES ('v_1', 'd_1', 'aa', 'a', 't', 'Act', 'Ten days.', NULL, '2024-01-01', 'indexed');
     INSERT INTO versions VALUES ('v_0', 'd_1', 'bb', 'a', 't', 'Act', 'Two days.', NULL, NULL, 'retired');
+    INSERT INTO documents VALUES ('d_2', 'default', 'charts', 'path:b', 'Export',
+      '{"tenant": "default", "collection": "charts", "subjects": ["anna", "bert"], "walls": [], "sensitivity": "normal",
+        "jurisdiction": null}');
+    INSERT INTO versions VALUES ('v_2', 'd_2', 'cc', 'b', 't', 'Export', 'Two charts.', NULL, NULL, 'indexed');
     INSERT INTO sections VALUES ('v_1', 0, NULL, 'document', '[]', 0, 9, '{}', '[]', NULL);
     INSERT INTO passages VALUES ('p_1', 'v_1', 0, 9, 'Ten days.', '[]', '{}',
       '{"tenant": "default", "collection": "law", "subjects": [], "walls": [], "sensitivity": "normal",
         "jurisdiction": null}', 0, 9, '', NULL);
     INSERT INTO identities VALUES ('v_1', 'default', 'anna', 'name', 'Anna Lind');
+    INSERT INTO aliases VALUES ('v_2', 'default', 'anna', 'bert');
+    INSERT INTO aliases VALUES ('v_2', 'default', 'bert', 'anna');
+    INSERT INTO aliases VALUES ('v_1', 'default', 'mrn-1', 'carl');
     INSERT INTO files VALUES ('default', 'law', 'a', 'aa', 'f', NULL, '["d_1"]', 1);
 """
 
@@ -49,7 +56,9 @@ def test_a_database_of_schema_1_opens_with_all_its_rows_and_takes_the_new_state(
             entry = SqliteLedger(database).entry("default", "law", "a")
             assert entry is not None
             assert entry.document_ids == ("d_1",)
-            assert database.rows("PRAGMA user_version")[0][0] == 3
+            assert database.rows("PRAGMA user_version")[0][0] == 4
+            assert catalogue.subjects_alike("default", "anna") == ("anna",)
+            assert catalogue.subjects_alike("default", "mrn-1") == ("carl", "mrn-1")
             assert database.rows("PRAGMA foreign_key_check") == []
     with closing(Database(path)) as database:
         catalogue = SqliteCatalogue(database)
@@ -77,7 +86,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(path: Path) -> Non
     assert caught.value.code == "service.storage_unavailable"
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-        assert connection.execute("SELECT count(*) FROM versions").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM versions").fetchone() == (3,)
         assert connection.execute("SELECT count(*) FROM passages").fetchone() == (1,)
 
 
