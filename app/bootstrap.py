@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,12 +17,15 @@ from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
 from app.library import Library
+from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
-from app.store.audit_log import FileAuditLog
+from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore
-from app.store.catalogue import SqliteCatalogue
+from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
-from app.store.ledger import SqliteLedger
+from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.ledger import SqlLedger
+from app.store.signing import FolderSigner
 from app.system import RandomIds, SystemClock
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
@@ -72,7 +76,7 @@ class Consilium:
     settings: Settings
     pack: Pack
     database: Database
-    catalogue: SqliteCatalogue
+    catalogue: SqlCatalogue
     index: PassageIndex
     embedder: Embedder
     sandbox: ReadingSandbox
@@ -84,6 +88,7 @@ class Consilium:
     checks: CheckService
     redactions: RedactionService
     library: Library
+    erasures: ErasureService
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -108,12 +113,12 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     pack = load_pack(settings.pack)
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
-    database = Database(settings.home / "catalogue.db")
-    catalogue, ledger = SqliteCatalogue(database), SqliteLedger(database)
+    database = Database(_database(settings))
+    catalogue, ledger = SqlCatalogue(database), SqlLedger(database)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
-    audit = given.audit or FileAuditLog(settings.home / "audit.jsonl", clock)
+    audit = given.audit or _audit(settings, database, clock)
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -139,6 +144,21 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         max_pages=settings.max_pages,
     )
     sandbox = ReadingSandbox(limits)
+    blobs = FolderBlobStore(settings.home / "originals")
+    erasures = ErasureService(
+        catalogue=catalogue,
+        ledger=ledger,
+        blobs=blobs,
+        index=index,
+        holds=SqlHolds(database),
+        queue=SqlErasureQueue(database),
+        audit=audit,
+        clock=clock,
+        ids=ids,
+    )
+    # What a process that was killed left is erased before anything is answered.
+    for _ in erasures.finish():
+        pass
     return Consilium(
         settings=settings,
         pack=pack,
@@ -151,7 +171,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         ingestor=Ingestor(
             catalogue=catalogue,
             ledger=ledger,
-            blobs=FolderBlobStore(settings.home / "originals"),
+            blobs=blobs,
             index=index,
             embedder=embedder,
             sparse=sparse,
@@ -177,8 +197,26 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         ),
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
+        erasures=erasures,
         deidentifier=deidentifier,
     )
+
+
+def _database(settings: Settings) -> Path | str:
+    return settings.database.get_secret_value() if settings.database else settings.home / "catalogue.db"
+
+
+def _audit(settings: Settings, database: Database, clock: Clock) -> SqlAuditLog:
+    home = settings.home
+    signer = FolderSigner(home / "keys" / "audit")
+    return SqlAuditLog(database, signer, clock, head=home / "audit-head.json", earlier=home / "audit.jsonl")
+
+
+@contextmanager
+def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
+    """Yield the audit trail alone, which may be read while a server runs."""
+    with closing(Database(_database(settings))) as database:
+        yield _audit(settings, database, SystemClock())
 
 
 def _embedder(settings: Settings) -> Embedder:
@@ -217,11 +255,8 @@ def citation_finder() -> CitationFinder:
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Yield the catalogue alone, which may be read while a server owns the index."""
-    database = Database(settings.home / "catalogue.db")
-    try:
-        yield SqliteCatalogue(database)
-    finally:
-        database.close()
+    with closing(Database(_database(settings))) as database:
+        yield SqlCatalogue(database)
 
 
 def _drafter(settings: Settings, clock: Clock) -> Drafter:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.bootstrap import Consilium
 from domain.documents import Interval, Labels
+from domain.erasure import DOCUMENT, SUBJECT, Target
 from domain.questions import Actor, Question, Scope
 from ingestion.workflow import IngestRequest
 
@@ -107,6 +108,43 @@ class RedactBody(Scoped):
     def to_question(self, consilium: Consilium) -> Question:
         """Return the text as a question."""
         return self.question(consilium, self.text)
+
+
+class TargetBody(BaseModel):
+    """A patient or matter, or one document."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    tenant: Name = Field("default", description="Tenant whose documents are meant.")
+    subject: Name | None = Field(None, description="The patient or matter.", examples=["patient-lind-anna"])
+    document: Name | None = Field(None, description="Id of the document.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.subject is None) == (self.document is None):
+            message = "name either a subject or a document"
+            raise ValueError(message)
+        return self
+
+    def to_target(self) -> Target:
+        """Return what is meant."""
+        return Target(
+            tenant=self.tenant,
+            kind=SUBJECT if self.subject else DOCUMENT,
+            id=self.subject or self.document or "",
+        )
+
+
+class EraseBody(TargetBody):
+    """What is to be erased."""
+
+    shared: bool = Field(default=False, description="Documents that are about other subjects too, as a whole.")
+
+
+class HoldBody(TargetBody):
+    """What must not be erased, and why."""
+
+    reason: str = Field(min_length=1, max_length=1_000, description="Why.", examples=["Litigation, file 12/2026"])
 
 
 class IngestOptions(BaseModel):

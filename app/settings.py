@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from domain.errors import RequestError
@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CONSILIUM_", extra="forbid", frozen=True)
 
     home: Path = Field(Path("~/.local/share/consilium"), description="Folder of catalogue, index, originals and audit.")
+    database: SecretStr | None = Field(
+        None,
+        description="Address of the SQL database, postgresql+psycopg://user:password@host/name."
+        " Default: SQLite in home.",
+    )
     pack: str = Field("general", description="Domain pack: general, medical or legal.")
     index: Literal["edge", "server", "memory"] = Field("edge", description="Which passage index is used.")
     qdrant_url: str = Field("http://127.0.0.1:6333", description="Address of Qdrant when index = server.")
@@ -58,6 +63,14 @@ class Settings(BaseSettings):
     read_seconds: float = Field(120.0, gt=0, description="Seconds that reading one file may take.")
     read_memory: int = Field(1536 * 2**20, gt=0, description="Bytes of memory that reading one file may take.")
     max_pages: int = Field(2000, gt=0, description="Most pages of one file.")
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("postgresql+psycopg://", "sqlite:///")):
+            message = "an address starts with postgresql+psycopg:// or sqlite:///"
+            raise ValueError(message)
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -16,6 +16,7 @@ from app.cli.demo import LABELS, SAMPLES
 from app.cli.door import LocalDoor
 from domain.ports.embedder import Embedder
 from retrieval.embedder import SentenceTransformerEmbedder
+from tests.postgres import PostgresServer, postgres_server, programs
 from tests.tuned import Tuned, tune
 
 NO_SKIP = bool(os.environ.get("CONSILIUM_NO_SKIP"))
@@ -55,6 +56,16 @@ def house(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Iterat
             for outcome in door.ingest([SAMPLES / "files" / item["file"]], options):
                 assert outcome["status"] == "indexed" or outcome["code"] == "document.needs_ocr", outcome
         yield consilium
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Yield a PostgreSQL server. What uses it is marked ``xdist_group("postgres")``, so that one process starts one."""
+    binaries = programs()
+    if binaries is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    with postgres_server(binaries) as server:
+        yield server
 
 
 @pytest.fixture

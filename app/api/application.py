@@ -18,8 +18,8 @@ from app.answering.presentation import JSON
 from app.api import views
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.bootstrap import Consilium
-from app.outcomes import outcome_json
-from app.requests import AskBody, CheckBody, IngestOptions, RedactBody, Scoped, SearchBody
+from app.outcomes import hold_json, outcome_json, receipt_json
+from app.requests import AskBody, CheckBody, EraseBody, HoldBody, IngestOptions, RedactBody, Scoped, SearchBody
 from domain.errors import ConsiliumError, RequestError
 from domain.questions import Question
 
@@ -54,6 +54,7 @@ def create_application(consilium: Consilium) -> FastAPI:
     _answering(application, consilium)
     _tools(application, consilium)
     _documents(application, consilium)
+    _lifecycle(application, consilium)
     _operations(application, consilium)
     return application
 
@@ -171,6 +172,29 @@ def _documents(application: FastAPI, consilium: Consilium) -> None:
     )
     def passage(passage_id: str, scope: ScopeQuery) -> Any:
         return consilium.library.passage(passage_id, _asker(scope, consilium))
+
+
+def _lifecycle(application: FastAPI, consilium: Consilium) -> None:
+    @application.post(
+        "/v1/erasures",
+        response_model=views.ReceiptView,
+        response_model_exclude_unset=True,
+        summary="Erase a subject or a document",
+    )
+    def erase(body: EraseBody) -> Any:
+        return receipt_json(consilium.erasures.erase(body.to_target(), shared=body.shared))
+
+    @application.post("/v1/holds", response_model=views.HoldView, status_code=201, summary="Place a legal hold")
+    def place_hold(body: HoldBody) -> Any:
+        return hold_json(consilium.erasures.place_hold(body.to_target(), body.reason))
+
+    @application.get("/v1/holds", response_model=views.HoldsView, summary="List legal holds")
+    def holds(tenant: Annotated[str, Query(max_length=200)] = "default") -> Any:
+        return {"holds": [hold_json(hold) for hold in consilium.erasures.holds.all(tenant)]}
+
+    @application.delete("/v1/holds/{hold_id}", status_code=204, summary="Release a legal hold")
+    def release_hold(hold_id: str, tenant: Annotated[str, Query(max_length=200)] = "default") -> None:
+        consilium.erasures.release_hold(tenant, hold_id)
 
 
 def _operations(application: FastAPI, consilium: Consilium) -> None:

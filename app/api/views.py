@@ -212,6 +212,46 @@ class UploadView(_View):
     files: list[FileView]
 
 
+class KeptView(_View):
+    """A document that was not erased, and why."""
+
+    document_id: str
+    because: Literal["held", "shared"]
+    reason: str
+    hold_id: str | None = None
+
+
+class ReceiptView(_View):
+    """What an erasure removed, by ids and counts, and what it kept."""
+
+    id: str
+    tenant: str
+    kind: Literal["subject", "document"]
+    target: str
+    documents: list[str]
+    versions: list[str]
+    passages: int
+    originals: list[str] = Field(description="SHA-256 of each original that was removed.")
+    kept: list[KeptView]
+
+
+class HoldView(_View):
+    """A legal hold."""
+
+    id: str
+    tenant: str
+    kind: Literal["subject", "document"]
+    target: str
+    reason: str
+    placed_at: str
+
+
+class HoldsView(_View):
+    """The legal holds of a tenant."""
+
+    holds: list[HoldView]
+
+
 class AboutView(_View):
     """What is running, so that a measurement can be repeated."""
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from app.bootstrap import Consilium, build
-from app.outcomes import outcome_json
-from app.requests import AskBody, CheckBody, IngestOptions, RedactBody, SearchBody
+from app.outcomes import hold_json, outcome_json, receipt_json
+from app.requests import AskBody, CheckBody, EraseBody, HoldBody, IngestOptions, RedactBody, SearchBody
 from app.settings import Settings
 from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
 from ingestion.outcomes import Progress
@@ -41,6 +42,18 @@ class Door(Protocol):
 
     def ingest(self, paths: Sequence[Path], options: JSON, watch: Watch | None = None) -> Iterator[JSON]:
         """Ingest files and yield how each ended; ``watch`` is told how far it has come."""
+
+    def erase(self, body: JSON) -> JSON:
+        """Erase a subject or a document and return the receipt."""
+
+    def place_hold(self, body: JSON) -> JSON:
+        """Forbid an erasure."""
+
+    def holds(self, tenant: str) -> JSON:
+        """Return the legal holds of a tenant."""
+
+    def release_hold(self, tenant: str, hold_id: str) -> None:
+        """Allow an erasure again."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -90,6 +103,24 @@ class LocalDoor:
         with suppress(ServiceError):
             self._consilium.index.optimise()
 
+    def erase(self, body: JSON) -> JSON:
+        """Erase a subject or a document."""
+        order = validated(EraseBody, body)
+        return receipt_json(self._consilium.erasures.erase(order.to_target(), shared=order.shared))
+
+    def place_hold(self, body: JSON) -> JSON:
+        """Forbid an erasure."""
+        order = validated(HoldBody, body)
+        return hold_json(self._consilium.erasures.place_hold(order.to_target(), order.reason))
+
+    def holds(self, tenant: str) -> JSON:
+        """Return the legal holds of a tenant."""
+        return {"holds": [hold_json(hold) for hold in self._consilium.erasures.holds.all(tenant)]}
+
+    def release_hold(self, tenant: str, hold_id: str) -> None:
+        """Allow an erasure again."""
+        self._consilium.erasures.release_hold(tenant, hold_id)
+
     def close(self) -> None:
         """Let go of the index."""
         self._consilium.close()
@@ -136,6 +167,23 @@ class RemoteDoor:
                 continue
             yield from body["files"]
 
+    def erase(self, body: JSON) -> JSON:
+        """Erase a subject or a document."""
+        return self._post("/v1/erasures", body)
+
+    def place_hold(self, body: JSON) -> JSON:
+        """Forbid an erasure."""
+        return self._post("/v1/holds", body)
+
+    def holds(self, tenant: str) -> JSON:
+        """Return the legal holds of a tenant."""
+        return self._result(lambda: self._client.get("/v1/holds", params={"tenant": tenant}))
+
+    def release_hold(self, tenant: str, hold_id: str) -> None:
+        """Allow an erasure again."""
+        path = f"/v1/holds/{quote(hold_id, safe='')}"
+        self._result(lambda: self._client.delete(path, params={"tenant": tenant}))
+
     def about(self) -> JSON:
         """Return version, configuration and models."""
         return self._result(lambda: self._client.get("/v1/about"))
@@ -154,7 +202,7 @@ class RemoteDoor:
     def _result(self, call: Callable[[], httpx.Response]) -> JSON:
         try:
             response = call()
-            body: JSON = response.json()
+            body: JSON = response.json() if response.content else {}
         except (httpx.HTTPError, ValueError) as error:
             raise ServiceError("service.index_in_use", f"the server does not answer: {type(error).__name__}") from None
         if response.is_success:

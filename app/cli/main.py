@@ -1,4 +1,4 @@
-"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | serve``.
+"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | audit | serve``.
 
 Commands import the product only when they run, so that help and mistakes are answered at once.
 """
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import show
+from app.cli import audit, hold, show
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
 from domain.errors import ConsiliumError, RequestError
@@ -31,6 +31,9 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+application.add_typer(audit.application, name="audit")
+application.add_typer(hold.application, name="hold")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Tenant = Annotated[str, typer.Option(help="Tenant whose documents are meant.")]
@@ -152,6 +155,24 @@ def redact(
         _print_json(result)
     else:
         sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
+
+
+@application.command()
+def erase(
+    subject: Annotated[str | None, typer.Option(help="Patient or matter to erase.")] = None,
+    document: Annotated[str | None, typer.Option(help="Id of a document to erase.")] = None,
+    shared: Annotated[bool, typer.Option(help="Documents that are about other subjects too, as a whole.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    tenant: Tenant = "default",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a patient, a matter or a document everywhere, and say what was removed and what is held."""
+    body = _given(tenant=tenant, subject=subject, document=document, shared=shared)
+    if not yes:
+        typer.confirm("What is erased cannot be brought back. Go on?", abort=True)
+    with _door(home) as door:
+        _show(door.erase(body), show.receipt, as_json=as_json)
 
 
 @application.command()

@@ -79,3 +79,14 @@ def _path(item: JSON) -> list[str]:
 
 def _counted(passages: int) -> str:
     return "1 passage" if passages == 1 else f"{passages} passages"
+
+
+def receipt(console: Console, body: JSON) -> None:
+    """Show what an erasure removed and what it kept."""
+    console.print(
+        f"Erased ({body['id']}): {len(body['documents'])} documents, {len(body['versions'])} versions, "
+        f"{body['passages']} passages, {len(body['originals'])} originals."
+    )
+    for kept in body["kept"]:
+        hold = f" ({kept['hold_id']})" if "hold_id" in kept else ""
+        console.print(f"[yellow]kept[/] {escape(kept['document_id'])}: {escape(kept['reason'])}{hold}")

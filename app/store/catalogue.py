@@ -1,28 +1,38 @@
-"""The catalogue on SQLite."""
+"""The catalogue in SQL."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, or_, select, text, update
 
 from app.store import rows
-from app.store.database import Database
+from app.store.database import SQLITE, Database
+from app.store.tables import aliases, anchors, documents, identities, passages, sections, versions
 from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 from domain.layout import anchors_within
-from domain.ports.catalogue import StoredVersion
+from domain.ports.catalogue import VISIBLE, StoredVersion
 
-_PASSAGE: Final = (
-    "SELECT p.*, v.document_id, v.title, v.path, v.effective_from, v.effective_to"
-    " FROM passages p JOIN versions v ON v.id = p.version_id"
-)
-_MAX_VARIABLES: Final = 500
+_VISIBLE: Final = versions.c.state.in_(sorted(VISIBLE))
+_OF_VERSION: Final = (versions.c.document_id, versions.c.title, versions.c.path)
+_PASSAGES: Final = select(
+    passages, *_OF_VERSION, versions.c.effective_from, versions.c.effective_to, versions.c.state
+).join(versions, versions.c.id == passages.c.version_id)
+_MOST_IDS: Final = 500
+# Left to itself SQLite reads the rows, texts and all, though an index has the answer.
+_VERSIONS_OF: Final = {
+    dialect: text(f"SELECT id, version_id FROM passages {hint} WHERE id IN :ids").bindparams(  # noqa: S608 - no input
+        bindparam("ids", expanding=True)
+    )
+    for dialect, hint in ((SQLITE, "INDEXED BY version_of_passage"), ("postgresql", ""))
+}
 
 
-class SqliteCatalogue:
+class SqlCatalogue:
     """Implements :class:`domain.ports.catalogue.Catalogue`."""
 
     def __init__(self, database: Database) -> None:
@@ -34,216 +44,222 @@ class SqliteCatalogue:
 
     def find_document(self, tenant: str, collection: str, identity: str) -> Document | None:
         """Return the document with this identity, if there is one."""
-        found = self._database.rows(
-            "SELECT * FROM documents WHERE tenant = ? AND collection = ? AND identity = ?",
-            (tenant, collection, identity),
-        )
-        return _document(found[0]) if found else None
+        wanted = {"tenant": tenant, "collection": collection, "identity": identity}
+        found = self._database.rows(select(documents).filter_by(**wanted))
+        return rows.document(found[0]) if found else None
 
     def document(self, document_id: str) -> Document | None:
         """Return a document by id."""
-        found = self._database.rows("SELECT * FROM documents WHERE id = ?", (document_id,))
-        return _document(found[0]) if found else None
+        found = self._database.rows(select(documents).where(documents.c.id == document_id))
+        return rows.document(found[0]) if found else None
 
     def documents(self, tenant: str, collections: Sequence[str]) -> Iterator[Document]:
         """Yield the documents of a tenant that have a visible version, ordered by id."""
-        for row in self._database.rows(
-            "SELECT * FROM documents d WHERE tenant = ? AND EXISTS"
-            " (SELECT 1 FROM versions v WHERE v.document_id = d.id AND v.state IN ('words', 'indexed')) ORDER BY id",
-            (tenant,),
-        ):
-            if not collections or row["collection"] in collections:
-                yield _document(row)
+        seen = exists().where(versions.c.document_id == documents.c.id, _VISIBLE)
+        query = select(documents).where(documents.c.tenant == tenant, seen).order_by(documents.c.id)
+        if collections:
+            query = query.where(documents.c.collection.in_(collections))
+        return map(rows.document, self._database.rows(query))
 
     def versions(self, document_id: str) -> list[StoredVersion]:
         """Return the versions of a document, oldest date in force first."""
-        found = self._database.rows(
-            "SELECT v.*, (SELECT count(*) FROM passages p WHERE p.version_id = v.id) AS passages FROM versions v"
-            " WHERE document_id = ? ORDER BY coalesce(effective_from, ''), id",
-            (document_id,),
-        )
-        return [rows.stored_version(row) for row in found]
+        count = select(func.count()).where(passages.c.version_id == versions.c.id).scalar_subquery().label("passages")
+        known = [column for column in versions.c if column.name != "text"]
+        query = select(*known, count).where(versions.c.document_id == document_id)
+        begins = func.coalesce(versions.c.effective_from, "")
+        return [rows.stored_version(row) for row in self._database.rows(query.order_by(begins, versions.c.id))]
 
     def add_version(self, document: Document, version: Version, reading: Reading, passages: Sequence[Passage]) -> None:
         """Add a version in state "indexing" with its passages, in one transaction."""
         labels = document.labels
         # Several subjects of one document are several people; only what a single one is called twice is one name.
         alone = labels.subjects if len(labels.subjects) == 1 else ()
-        aliases = [
-            (version.id, labels.tenant, subject, alias)
-            for subject in alone
-            for alias in reading.subjects
-            if alias != subject
-        ]
-        identities = [
-            (version.id, labels.tenant, subject, known.kind, known.value)
-            for known in reading.identities
-            for subject in (alone or (known.subject,))
-        ]
+        of_version = {"version_id": version.id, "tenant": labels.tenant}
+        new = {
+            "id": document.id,
+            "tenant": labels.tenant,
+            "collection": labels.collection,
+            "identity": document.identity,
+            "title": document.title,
+            "labels": rows.labels_to_json(labels),
+        }
+        upsert = self._database.insert(documents).values(new)
+        kept = {"title": upsert.excluded.title, "labels": upsert.excluded.labels}
+        last = select(func.coalesce(func.max(versions.c.added), 0) + 1).scalar_subquery()
         with self._database.write() as connection:
-            connection.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET title = excluded.title, labels = excluded.labels",
-                (document.id, labels.tenant, labels.collection, document.identity, document.title,
-                 rows.labels_to_json(labels)),
-            )  # fmt: skip
-            # What hangs on a version that is replaced goes with it, as on deletion.
-            connection.execute(
-                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'indexing')",
-                (version.id, document.id, version.digest, version.path, version.media_type, version.title,
-                 version.text, _iso(version.in_force.effective_from), _iso(version.in_force.effective_to)),
-            )  # fmt: skip
-            connection.executemany(
-                "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (rows.section_to_row(version.id, number, s) for number, s in enumerate(reading.sections)),
-            )
-            connection.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(rows.passage_to_row, passages)
-            )
-            if reading.anchors:
-                connection.executemany(
-                    "INSERT INTO anchors VALUES (?, ?, ?, ?)", rows.anchors_to_rows(version.id, reading.anchors)
-                )
-            if identities:
-                connection.executemany("INSERT INTO identities VALUES (?, ?, ?, ?, ?)", identities)
-            if aliases:
-                connection.executemany("INSERT INTO aliases VALUES (?, ?, ?, ?)", aliases)
+            connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=kept))
+            # What hangs on a version that is replaced goes with it.
+            connection.execute(delete(versions).where(versions.c.id == version.id))
+            connection.execute(insert(versions).values(**rows.version_to_row(version), added=last))
+            for table, found in (
+                (sections, [rows.section_to_row(version.id, n, s) for n, s in enumerate(reading.sections)]),
+                (_passages, [rows.passage_to_row(passage) for passage in passages]),
+                (anchors, list(rows.anchors_to_rows(version.id, reading.anchors))),
+                (
+                    identities,
+                    [
+                        {**of_version, "subject": subject, "kind": known.kind, "value": known.value}
+                        for known in reading.identities
+                        for subject in (alone or (known.subject,))
+                    ],
+                ),
+                (
+                    aliases,
+                    [
+                        {**of_version, "subject": subject, "alias": alias}
+                        for subject in alone
+                        for alias in reading.subjects
+                        if alias != subject
+                    ],
+                ),
+            ):
+                if found:
+                    connection.execute(insert(table), found)
 
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
         """Change a version's state and, where given, its dates in force."""
+        changes: dict[str, Any] = {"state": state}
+        if interval:
+            changes["effective_from"] = rows.iso(interval.effective_from)
+            changes["effective_to"] = rows.iso(interval.effective_to)
         with self._database.write() as connection:
-            connection.execute("UPDATE versions SET state = ? WHERE id = ?", (state, version_id))
-            if interval:
-                connection.execute(
-                    "UPDATE versions SET effective_from = ?, effective_to = ? WHERE id = ?",
-                    (_iso(interval.effective_from), _iso(interval.effective_to), version_id),
-                )
+            connection.execute(update(versions).where(versions.c.id == version_id).values(changes))
 
     def waiting(self) -> dict[str, str]:
         """Return the versions in state "words" with their documents, in the order in which they were added."""
-        found = self._database.rows("SELECT id, document_id FROM versions WHERE state = 'words' ORDER BY rowid")
+        query = select(versions.c.id, versions.c.document_id).where(text("state = 'words'"))
+        found = self._database.rows(query.order_by(versions.c.added, versions.c.id))
         return {row["id"]: row["document_id"] for row in found}
 
     def passages_of(self, version_ids: Sequence[str]) -> list[Passage]:
         """Return the passages of versions in state "words", version by version as given, in the order of the text."""
         result: list[Passage] = []
-        for first in range(0, len(version_ids), _MAX_VARIABLES):
-            some = tuple(version_ids[first : first + _MAX_VARIABLES])
+        for some in _groups(version_ids):
             place = {version_id: number for number, version_id in enumerate(some)}
-            marks = ",".join("?" * len(some))
-            # The plus keeps SQLite from going through all versions in this state instead.
-            found = self._database.rows(f"{_PASSAGE} WHERE +v.state = 'words' AND v.id IN ({marks})", some)
-            result.extend(
-                rows.passage(row) for row in sorted(found, key=lambda r: (place[r["version_id"]], r["start"]))
-            )
+            # The state is looked at here: SQLite would go through all versions in that state instead of these.
+            found = [row for row in self._database.rows(_among(passages.c.version_id, some)) if row["state"] == "words"]
+            found.sort(key=lambda row: (place[row["version_id"]], row["start"]))
+            result.extend(map(rows.passage, found))
         return result
 
     def vectors_followed(self, version_ids: Sequence[str]) -> None:
         """Put versions from state "words" into "indexed"; one that is in another state by now is left alone."""
         with self._database.write() as connection:
-            connection.executemany(
-                "UPDATE versions SET state = 'indexed' WHERE id = ? AND state = 'words'", ((v,) for v in version_ids)
-            )
+            for some in _groups(version_ids):
+                waiting = update(versions).where(versions.c.id.in_(some), versions.c.state == "words")
+                connection.execute(waiting.values(state="indexed"))
 
     def remove_version(self, version_id: str) -> None:
         """Remove a version, its text and its passages."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM versions WHERE id = ?", (version_id,))
+            connection.execute(delete(versions).where(versions.c.id == version_id))
 
     def version(self, version_id: str) -> Version | None:
         """Return a version with its text."""
-        found = self._database.rows("SELECT * FROM versions WHERE id = ?", (version_id,))
+        found = self._database.rows(select(versions).where(versions.c.id == version_id))
         return rows.version(found[0]) if found else None
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages of visible versions, by id."""
         result: dict[str, Passage] = {}
-        for first in range(0, len(passage_ids), _MAX_VARIABLES):
-            some = tuple(passage_ids[first : first + _MAX_VARIABLES])
-            marks = ",".join("?" * len(some))
-            found = self._database.rows(f"{_PASSAGE} WHERE v.state IN ('words', 'indexed') AND p.id IN ({marks})", some)
-            result.update({row["id"]: rows.passage(row) for row in found})
+        for some in _groups(passage_ids):
+            found = self._database.rows(_among(passages.c.id, some))
+            result.update((row["id"], rows.passage(row)) for row in found if row["state"] in VISIBLE)
         return result
 
     def versions_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
         """Return which version each passage is of, by id, without reading any."""
         result: dict[str, str] = {}
-        for first in range(0, len(passage_ids), _MAX_VARIABLES):
-            some = tuple(passage_ids[first : first + _MAX_VARIABLES])
-            marks = ",".join("?" * len(some))
-            # only question marks are put into the statement; left to itself SQLite reads the rows, texts and all
-            query = f"SELECT id, version_id FROM passages INDEXED BY version_of_passage WHERE id IN ({marks})"  # noqa: S608
-            found = self._database.rows(query, some)
+        for some in _groups(passage_ids):
+            found = self._database.rows(_VERSIONS_OF[self._database.dialect], {"ids": some})
             result.update((row["id"], row["version_id"]) for row in found)
         return result
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""
-        found = self._database.rows(
-            f"{_PASSAGE} WHERE p.version_id = ? AND p.start < ? AND p.stop > ? ORDER BY p.start",
-            (version_id, end, start),
-        )
+        overlapping = (passages.c.version_id == version_id, passages.c.start < end, passages.c.stop > start)
+        found = self._database.rows(_PASSAGES.where(*overlapping).order_by(passages.c.start))
         return [rows.passage(row) for row in found]
 
     def section_at(self, version_id: str, start: int, end: int) -> Section | None:
         """Return the innermost section of a version that covers ``start..end``."""
-        found = self._database.rows(
-            "SELECT * FROM sections WHERE version_id = ? AND start <= ? AND stop >= ?"
-            " ORDER BY start DESC, number DESC LIMIT 1",
-            (version_id, start, end),
-        )
+        covering = (sections.c.version_id == version_id, sections.c.start <= start, sections.c.stop >= end)
+        innermost = (sections.c.start.desc(), sections.c.number.desc())
+        found = self._database.rows(select(sections).where(*covering).order_by(*innermost).limit(1))
         return rows.section(found[0]) if found else None
 
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order."""
-        found = self._database.rows(
-            "SELECT words FROM anchors WHERE version_id = ? AND start < ? AND stop > ? ORDER BY start",
-            (version_id, end, start),
-        )
+        overlapping = (anchors.c.version_id == version_id, anchors.c.start < end, anchors.c.stop > start)
+        found = self._database.rows(select(anchors.c.words).where(*overlapping).order_by(anchors.c.start))
         return anchors_within([anchor for row in found for anchor in rows.anchors(row)], start, end)
 
     def identities(self, tenant: str, subjects: Sequence[str]) -> list[KnownIdentity]:
         """Return what is known to identify these subjects."""
+        known = (identities.c.subject, identities.c.kind, identities.c.value)
+        query = select(*known).distinct().order_by(*known).where(identities.c.tenant == tenant)
         return [
             KnownIdentity(subject=row["subject"], kind=row["kind"], value=row["value"])
             for subject in subjects
-            for row in self._database.rows(
-                "SELECT DISTINCT subject, kind, value FROM identities WHERE tenant = ? AND subject = ? ORDER BY 2, 3",
-                (tenant, subject),
-            )
+            for row in self._database.rows(query.where(identities.c.subject == subject))
         ]
 
     def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
         """Return ``subject`` and the names that documents use for the same subject."""
         known, new = {subject}, [subject]
+        own = select(aliases.c.subject, aliases.c.alias).where(aliases.c.tenant == tenant)
         while new:
             name = new.pop()
-            for row in self._database.rows(
-                "SELECT alias AS name FROM aliases WHERE tenant = ?1 AND subject = ?2"
-                " UNION SELECT subject FROM aliases WHERE tenant = ?1 AND alias = ?2",
-                (tenant, name),
-            ):
-                if row["name"] not in known:
-                    known.add(row["name"])
-                    new.append(row["name"])
+            either = own.where((aliases.c.subject == name) | (aliases.c.alias == name))
+            found = {other for row in self._database.rows(either) for other in row.values()} - known
+            known |= found
+            new.extend(found)
         return tuple(sorted(known))
+
+    def documents_about(self, tenant: str, subjects: Sequence[str]) -> list[Document]:
+        """Return every document with one of these subjects among its own, by id."""
+        wanted = set(subjects)
+        mentioned = [documents.c.labels.contains(rows.to_json(name), autoescape=True) for name in sorted(wanted)]
+        if not mentioned:
+            return []
+        found = self._database.rows(
+            select(documents).where(documents.c.tenant == tenant, or_(*mentioned)).order_by(documents.c.id)
+        )
+        return [document for document in map(rows.document, found) if wanted & set(document.labels.subjects)]
+
+    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
+        """Say whether a version of any other document was read from the bytes with this digest."""
+        found = self._database.rows(select(versions.c.document_id).distinct().where(versions.c.digest == digest))
+        return any(row["document_id"] not in document_ids for row in found)
+
+    def erase_documents(self, document_ids: Sequence[str]) -> None:
+        """Remove documents with all that hangs on them."""
+        with self._database.write() as connection:
+            for some in _groups(document_ids):
+                connection.execute(delete(documents).where(documents.c.id.in_(some)))
 
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         """Return how many documents each collection has in force on a day."""
-        found = self._database.rows(
-            "SELECT d.collection, count(DISTINCT d.id) AS n FROM documents d JOIN versions v ON v.document_id = d.id"
-            " WHERE d.tenant = ? AND v.state IN ('words', 'indexed') AND coalesce(v.effective_from, '') <= ?"
-            " AND coalesce(v.effective_to, '9999-99-99') > ? GROUP BY 1 ORDER BY 1",
-            (tenant, as_of.isoformat(), as_of.isoformat()),
+        day = as_of.isoformat()
+        query = (
+            select(documents.c.collection, func.count(documents.c.id.distinct()).label("n"))
+            .join(versions, versions.c.document_id == documents.c.id)
+            .where(documents.c.tenant == tenant, _VISIBLE)
+            .where(func.coalesce(versions.c.effective_from, "") <= day)
+            .where(func.coalesce(versions.c.effective_to, "9999-99-99") > day)
+            .group_by(documents.c.collection)
+            .order_by(documents.c.collection)
         )
-        return {row["collection"]: row["n"] for row in found}
+        return {row["collection"]: row["n"] for row in self._database.rows(query)}
 
 
-def _document(row: sqlite3.Row) -> Document:
-    return Document(
-        id=row["id"], identity=row["identity"], title=row["title"], labels=rows.labels_from_json(row["labels"])
-    )
+_passages: Final = passages  # under a name that no argument hides
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _groups(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield ids in as many at a time as a statement takes."""
+    return (ids[first : first + _MOST_IDS] for first in range(0, len(ids), _MOST_IDS))
+
+
+def _among(column: Any, ids: Sequence[str]) -> Select[Any]:
+    return _PASSAGES.where(column.in_(ids))

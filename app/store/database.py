@@ -1,107 +1,136 @@
-"""The SQLite database of one machine: one connection, one lock, write-ahead logging."""
+"""The SQL database: SQLite on one machine, PostgreSQL on many."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import URL, Connection, Engine, Executable, RowMapping, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.store.schema import bring_up_to_date
 from domain.errors import ServiceError
 
-SCHEMA_VERSION: Final = 4
-# What turns the schema of one version into the next. A CHECK cannot be altered, so its table is made anew; that drops
-# no row of another table, because foreign keys are off meanwhile (sqlite.org/lang_altertable.html, section 7).
-_MIGRATIONS: Final = {
-    2: """
-        CREATE TABLE versions_anew (
-          id TEXT PRIMARY KEY,
-          document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-          digest TEXT NOT NULL,
-          path TEXT NOT NULL,
-          media_type TEXT NOT NULL,
-          title TEXT NOT NULL,
-          text TEXT NOT NULL,
-          effective_from TEXT,
-          effective_to TEXT,
-          state TEXT NOT NULL CHECK (state IN ('indexing', 'words', 'indexed', 'retired'))
-        );
-        INSERT INTO versions_anew SELECT * FROM versions ORDER BY rowid;
-        DROP TABLE versions;
-        ALTER TABLE versions_anew RENAME TO versions;
-        CREATE INDEX versions_of_document ON versions (document_id);
-        CREATE INDEX versions_without_vectors ON versions (state) WHERE state = 'words';
-    """,
-    3: "CREATE INDEX version_of_passage ON passages (id, version_id);",
-    # Subjects of one document were taken for names of one another.
-    4: """
-        DELETE FROM aliases WHERE version_id IN (
-          SELECT v.id FROM versions v JOIN documents d ON d.id = v.document_id
-          WHERE json_array_length(d.labels, '$.subjects') > 1);
-    """,
-}
+SQLITE: Final = "sqlite"
+_SECONDS_TO_WAIT: Final = 5
+_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
 
 
 class Database:
-    """A database file. Foreign errors leave it only as ServiceError ``service.storage_unavailable``."""
+    """A database at a SQLAlchemy URL, or a SQLite file; its schema is brought up to date when it opens.
 
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA busy_timeout = 5000")
-            self._connection.execute("PRAGMA foreign_keys = OFF")
-            self._create()
-            self._connection.execute("PRAGMA foreign_keys = ON")
-        except (sqlite3.Error, OSError) as error:
-            raise ServiceError("service.storage_unavailable", type(error).__name__) from error
+    Every method raises ServiceError ``service.storage_unavailable``; a database that comes back is used again. Use from
+    several threads is safe: each has a connection of its own while it needs one.
+    """
 
-    def _create(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise ServiceError("service.storage_unavailable", f"schema {version} is newer than this product")
-        if version == 0:
-            steps = [(files("app.store") / "schema.sql").read_text(encoding="utf-8")]
-        else:
-            steps = [_MIGRATIONS[number] for number in range(version + 1, SCHEMA_VERSION + 1)]
-        if steps:
-            script = "\n".join(["BEGIN IMMEDIATE;", *steps, f"PRAGMA user_version = {SCHEMA_VERSION};", "COMMIT;"])
-            self._connection.executescript(script)
+    def __init__(self, address: Path | URL | str) -> None:
+        with _reported():
+            url = URL.create(SQLITE, database=str(address)) if isinstance(address, Path) else make_url(address)
+            if isinstance(address, Path):
+                address.parent.mkdir(parents=True, exist_ok=True)
+            self.dialect: Final = url.get_backend_name()
+            self._engine = _engine(url)
+            # Reads are single statements: they need no transaction, and so nothing to begin and to roll back.
+            self._reading = _engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+            if self.dialect == SQLITE:
+                event.listen(self._engine, "begin", _begin)
+            # SQLite has one writer at a time; waiting for it here is fair, and its own waiting is not.
+            self._writer = threading.RLock() if self.dialect == SQLITE else nullcontext()
+            self._own = threading.local()
+            try:
+                bring_up_to_date(self._engine)
+            except BaseException:
+                self.close()
+                raise
+
+    @property
+    def inside(self) -> bool:
+        """Say whether this thread is in a transaction."""
+        return getattr(self._own, "connection", None) is not None
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self) -> Iterator[Connection]:
         """Run statements as one transaction: all of them or none. Inside another one it joins that."""
-        with self._lock:
-            if self._connection.in_transaction:
-                yield self._connection
-                return
+        current: Connection | None = getattr(self._own, "connection", None)
+        if current is not None:
+            yield current
+            return
+        with _reported(), self._writer, self._engine.begin() as connection:
+            self._own.connection = connection
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                except BaseException:
-                    self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise ServiceError("service.storage_unavailable", type(error).__name__) from error
+                yield connection
+            finally:
+                self._own.connection = None
 
-    def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
-        """Return all rows of a query."""
-        with self._lock:
-            try:
-                return self._connection.execute(sql, parameters).fetchall()
-            except sqlite3.Error as error:
-                raise ServiceError("service.storage_unavailable", type(error).__name__) from error
+    def rows(self, statement: Executable | str, parameters: Mapping[str, Any] | None = None) -> list[RowMapping]:
+        """Return all rows of a query, as this thread's transaction sees them if it is in one."""
+        query = text(statement) if isinstance(statement, str) else statement
+        current: Connection | None = getattr(self._own, "connection", None)
+        with _reported():
+            if current is not None:
+                return list(current.execute(query, parameters).mappings())
+            with self._reading.connect() as connection:
+                return list(connection.execute(query, parameters).mappings())
+
+    def lock(self, connection: Connection, number: int) -> None:
+        """Let transactions with the same number go one after the other; on SQLite they do anyway."""
+        if self.dialect != SQLITE:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows behind.
+
+        SQLite overwrites them as it deletes (``secure_delete``), and here its write-ahead log, which holds pages of
+        before, is emptied. PostgreSQL's server vacuums by itself; this asks it to at once.
+        """
+        with _reported(), self._reading.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if self.dialect == SQLITE else "VACUUM")
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an insertion that can say what happens to a row that is there already."""
+        return sqlite.insert(table) if self.dialect == SQLITE else postgresql.insert(table)
 
     def close(self) -> None:
-        """Write everything out and close the file."""
-        with self._lock:
-            self._connection.close()
+        """Write everything out and close all connections."""
+        self._reading.dispose()
+        self._engine.dispose()
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    """Return an engine; a server's connections are tried before use, as it may have been started again."""
+    if url.get_backend_name() == SQLITE:
+        engine = create_engine(url, connect_args={"timeout": _SECONDS_TO_WAIT}, **options)
+        event.listen(engine, "connect", _set_up)
+        return engine
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _SECONDS_TO_WAIT}, **options)
+
+
+def _set_up(connection: Any, record: object) -> None:
+    del record
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Take SQLite's write lock at once: a transaction that reads first could not get it later."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn what the database raises into errors of ours; its words may quote values, so only its type is said."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise ServiceError("service.storage_unavailable", type(cause).__name__) from error

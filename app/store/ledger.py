@@ -1,14 +1,19 @@
-"""The ledger of files on SQLite."""
+"""The ledger of files in SQL."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import delete, select
 
 from app.store.database import Database
+from app.store.tables import files
 from domain.ports.ledger import LedgerEntry
 
 
-class SqliteLedger:
+class SqlLedger:
     """Implements :class:`domain.ports.ledger.Ledger`."""
 
     def __init__(self, database: Database) -> None:
@@ -16,28 +21,26 @@ class SqliteLedger:
 
     def entry(self, tenant: str, collection: str, path: str) -> LedgerEntry | None:
         """Return how the file ended the last time."""
-        found = self._database.rows(
-            "SELECT * FROM files WHERE tenant = ? AND collection = ? AND path = ?", (tenant, collection, path)
-        )
+        found = self._database.rows(select(files).filter_by(tenant=tenant, collection=collection, path=path))
         if not found:
             return None
-        row = found[0]
-        return LedgerEntry(
-            tenant=tenant,
-            collection=collection,
-            path=path,
-            digest=row["digest"],
-            fingerprint=row["fingerprint"],
-            code=row["code"],
-            document_ids=tuple(json.loads(row["document_ids"])),
-            passages=row["passages"],
-        )
+        return LedgerEntry(**{**found[0], "document_ids": tuple(json.loads(found[0]["document_ids"]))})
+
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Forget every outcome that led to one of these documents."""
+        with self._database.write() as connection:
+            for document_id in document_ids:
+                named = files.c.document_ids.contains(json.dumps(document_id), autoescape=True)
+                connection.execute(delete(files).where(named))
 
     def record(self, entry: LedgerEntry) -> None:
         """Remember an outcome durably."""
+        new = {**asdict(entry), "document_ids": json.dumps(entry.document_ids)}
+        upsert = self._database.insert(files).values(new)
+        key = ["tenant", "collection", "path"]
         with self._database.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (entry.tenant, entry.collection, entry.path, entry.digest, entry.fingerprint, entry.code,
-                 json.dumps(entry.document_ids), entry.passages),
-            )  # fmt: skip
+                upsert.on_conflict_do_update(
+                    index_elements=key, set_={name: upsert.excluded[name] for name in new if name not in key}
+                )
+            )

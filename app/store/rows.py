@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,20 +10,23 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from domain.documents import Anchor, Box, Interval, Labels, Locator, Passage, Section, Version
+from sqlalchemy import RowMapping
+
+from domain.documents import Anchor, Box, Document, Interval, Labels, Locator, Passage, Section, Version
 from domain.ports.catalogue import StoredVersion
 
 _WORDS_A_ROW: Final = 500
 _NOWHERE: Final = Locator()
 _LOCATOR_FIELDS: Final = ("page", "citation", "resource", "element", "member")
-_to_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+Row = dict[str, object]
+to_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 # Passages of a collection have few labels between them, and a locator is often empty.
 @lru_cache(maxsize=1024)
 def labels_to_json(labels: Labels) -> str:
     """Write labels."""
-    return _to_json(asdict(labels))
+    return to_json(asdict(labels))
 
 
 @lru_cache(maxsize=1024)
@@ -41,7 +43,7 @@ def locator_to_json(locator: Locator) -> str:
     data: dict[str, Any] = {key: getattr(locator, key) for key in _LOCATOR_FIELDS if getattr(locator, key)}
     if locator.boxes:
         data["boxes"] = [[b.page, b.left, b.top, b.right, b.bottom] for b in locator.boxes]
-    return _to_json(data)
+    return to_json(data)
 
 
 def locator_from_json(text: str) -> Locator:
@@ -53,17 +55,27 @@ def locator_from_json(text: str) -> Locator:
     return Locator(boxes=boxes, **data)
 
 
+def iso(day: date | None) -> str | None:
+    """Write a date."""
+    return day.isoformat() if day else None
+
+
 def day(text: str | None) -> date | None:
     """Read a date."""
     return date.fromisoformat(text) if text else None
 
 
-def interval(row: sqlite3.Row) -> Interval:
+def interval(row: RowMapping) -> Interval:
     """Read the dates in force."""
     return Interval(effective_from=day(row["effective_from"]), effective_to=day(row["effective_to"]))
 
 
-def version(row: sqlite3.Row) -> Version:
+def document(row: RowMapping) -> Document:
+    """Read a document."""
+    return Document(id=row["id"], identity=row["identity"], title=row["title"], labels=labels_from_json(row["labels"]))
+
+
+def version(row: RowMapping) -> Version:
     """Read a version."""
     return Version(
         id=row["id"],
@@ -77,7 +89,23 @@ def version(row: sqlite3.Row) -> Version:
     )
 
 
-def stored_version(row: sqlite3.Row) -> StoredVersion:
+def version_to_row(version: Version) -> Row:
+    """Write a version that is being indexed."""
+    return {
+        "id": version.id,
+        "document_id": version.document_id,
+        "digest": version.digest,
+        "path": version.path,
+        "media_type": version.media_type,
+        "title": version.title,
+        "text": version.text,
+        "effective_from": iso(version.in_force.effective_from),
+        "effective_to": iso(version.in_force.effective_to),
+        "state": "indexing",
+    }
+
+
+def stored_version(row: RowMapping) -> StoredVersion:
     """Read a version without its text."""
     return StoredVersion(
         id=row["id"],
@@ -92,25 +120,25 @@ def stored_version(row: sqlite3.Row) -> StoredVersion:
     )
 
 
-def passage_to_row(passage: Passage) -> tuple[object, ...]:
-    """Write a passage in the order of the table's columns."""
-    return (
-        passage.id,
-        passage.version_id,
-        passage.start,
-        passage.end,
-        passage.text,
-        _to_json(passage.section),
-        locator_to_json(passage.locator),
-        labels_to_json(passage.labels),
-        passage.parent_start,
-        passage.parent_end,
-        passage.header,
-        passage.date.isoformat() if passage.date else None,
-    )
+def passage_to_row(passage: Passage) -> Row:
+    """Write a passage."""
+    return {
+        "id": passage.id,
+        "version_id": passage.version_id,
+        "start": passage.start,
+        "stop": passage.end,
+        "text": passage.text,
+        "section": to_json(passage.section),
+        "locator": locator_to_json(passage.locator),
+        "labels": labels_to_json(passage.labels),
+        "parent_start": passage.parent_start,
+        "parent_stop": passage.parent_end,
+        "header": passage.header,
+        "date": iso(passage.date),
+    }
 
 
-def passage(row: sqlite3.Row) -> Passage:
+def passage(row: RowMapping) -> Passage:
     """Read a passage joined with its version."""
     return Passage(
         id=row["id"],
@@ -132,23 +160,23 @@ def passage(row: sqlite3.Row) -> Passage:
     )
 
 
-def section_to_row(version_id: str, number: int, section: Section) -> tuple[object, ...]:
-    """Write a section in the order of the table's columns."""
-    return (
-        version_id,
-        number,
-        section.parent,
-        section.kind,
-        _to_json(section.path),
-        section.start,
-        section.end,
-        locator_to_json(section.locator),
-        _to_json(section.subjects),
-        section.date.isoformat() if section.date else None,
-    )
+def section_to_row(version_id: str, number: int, section: Section) -> Row:
+    """Write a section."""
+    return {
+        "version_id": version_id,
+        "number": number,
+        "parent": section.parent,
+        "kind": section.kind,
+        "path": to_json(section.path),
+        "start": section.start,
+        "stop": section.end,
+        "locator": locator_to_json(section.locator),
+        "subjects": to_json(section.subjects),
+        "date": iso(section.date),
+    }
 
 
-def section(row: sqlite3.Row) -> Section:
+def section(row: RowMapping) -> Section:
     """Read a section."""
     return Section(
         path=tuple(json.loads(row["path"])),
@@ -162,15 +190,16 @@ def section(row: sqlite3.Row) -> Section:
     )
 
 
-def anchors_to_rows(version_id: str, anchors: Sequence[Anchor]) -> Iterator[tuple[object, ...]]:
+def anchors_to_rows(version_id: str, anchors: Sequence[Anchor]) -> Iterator[Row]:
     """Write anchors, some hundred words a row, compressed."""
     for first in range(0, len(anchors), _WORDS_A_ROW):
         group = anchors[first : first + _WORDS_A_ROW]
         flat = [[a.start, a.end, a.box.page, a.box.left, a.box.top, a.box.right, a.box.bottom] for a in group]
-        yield (version_id, group[0].start, group[-1].end, zlib.compress(json.dumps(flat).encode(), 1))
+        words = zlib.compress(json.dumps(flat).encode(), 1)
+        yield {"version_id": version_id, "start": group[0].start, "stop": group[-1].end, "words": words}
 
 
-def anchors(row: sqlite3.Row) -> list[Anchor]:
+def anchors(row: RowMapping) -> list[Anchor]:
     """Read the anchors of one row."""
     flat = json.loads(zlib.decompress(row["words"]))
     return [Anchor(start=s, end=e, box=Box(page=p, left=le, top=t, right=r, bottom=b)) for s, e, p, le, t, r, b in flat]

@@ -98,5 +98,14 @@ class Catalogue(Protocol):
     def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
         """Return ``subject`` and the names that documents use for the same subject."""
 
+    def documents_about(self, tenant: str, subjects: Sequence[str]) -> list[Document]:
+        """Return every document with one of these subjects among its own, by id, whether questions see it or not."""
+
+    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
+        """Say whether a version of any other document was read from the bytes with this digest."""
+
+    def erase_documents(self, document_ids: Sequence[str]) -> None:
+        """Remove documents with all their versions, texts, passages, identities and aliases."""
+
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         """Return how many documents each collection has in force."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +26,9 @@ class Ledger(Protocol):
 
     def entry(self, tenant: str, collection: str, path: str) -> LedgerEntry | None:
         """Return how the file ended the last time."""
+
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Forget every outcome that led to one of these documents."""
 
     def record(self, entry: LedgerEntry) -> None:
         """Remember an outcome durably; replaces what was known of the path."""

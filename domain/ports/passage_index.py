@@ -98,6 +98,9 @@ class PassageIndex(Protocol):
     def count(self, where: IndexFilter | None = None) -> int:
         """Return how many entries match; all entries without a filter."""
 
+    def compact(self) -> None:
+        """Leave nothing of what was deleted behind, ids and vectors; searches and updates go on meanwhile."""
+
     def optimise(self) -> None:
         """Bring what was added lately into the shape that is searched fastest; searches and updates go on meanwhile."""
 

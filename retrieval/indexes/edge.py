@@ -114,6 +114,14 @@ class EdgeIndex:
         with _reported():
             return int(self._owner.shard.count(request))
 
+    def compact(self) -> None:
+        """Write the shard anew without what was deleted, which Qdrant only marks, and remove the old one.
+
+        A graph is built again in the background. A crash at any time leaves either the old or the new shard.
+        """
+        with _reported():
+            self._owner.compact()
+
     def optimise(self) -> None:
         """Take waiting vectors into the graph; returns when done, and at once when few wait. Searches go on meanwhile.
 

@@ -79,6 +79,9 @@ class MemoryIndex:
         """Return how many entries match; all entries without a filter."""
         return sum(1 for entry in self._entries.values() if where is None or _matches(entry, where))
 
+    def compact(self) -> None:
+        """Do nothing: what was deleted is gone."""
+
     def optimise(self) -> None:
         """Do nothing: every search is exact."""
 

@@ -106,6 +106,9 @@ class ServerIndex:
         with _reported():
             return self._client.count(self._collection, _filter(where) if where else None, exact=True).count
 
+    def compact(self) -> None:
+        """Do nothing: the server's vacuum optimiser does that by itself, once enough was deleted."""
+
     def optimise(self) -> None:
         """Do nothing: the server does that by itself."""
 

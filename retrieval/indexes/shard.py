@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import qdrant_edge as edge
 
@@ -13,6 +13,7 @@ from retrieval.indexes import points
 # A vector takes part in no graph until so many wait for one: an exact search of them takes about a millisecond.
 GRAPH_FROM: Final = 5_000
 _LARGEST_SEGMENT_KB: Final = 1 << 30
+_PAGE: Final = 500
 _BYTES: Final = 4  # of a number
 
 
@@ -36,6 +37,19 @@ def copy_shard(shard: edge.EdgeShard, folder: Path, target: Path) -> None:
     """Copy an open shard that nobody updates meanwhile."""
     shard.flush()
     shutil.copytree(folder, target)
+
+
+def copy_points(source: edge.EdgeShard, target: edge.EdgeShard) -> None:
+    """Copy every point of one open shard into another, some hundred at a time."""
+    offset: Any = None
+    while True:
+        request = edge.ScrollRequest(offset=offset, limit=_PAGE, with_payload=True, with_vector=True)
+        records, offset = source.scroll(request)
+        found = [edge.Point(id=one.id, vector=one.vector or {}, payload=one.payload or {}) for one in records]
+        if found:
+            target.update(edge.UpdateOperation.upsert_points(found))
+        if offset is None:
+            return
 
 
 def waiting(shard: edge.EdgeShard) -> tuple[int, int]:

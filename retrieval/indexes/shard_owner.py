@@ -14,7 +14,7 @@ from typing import Final
 import qdrant_edge as edge
 
 from domain.errors import ServiceError
-from retrieval.indexes.shard import copy_shard, open_shard, waiting
+from retrieval.indexes.shard import copy_points, copy_shard, open_shard, waiting
 from retrieval.indexes.shard_folders import ShardFolders
 
 _LOG: Final = logging.getLogger("consilium.index")
@@ -71,6 +71,25 @@ class ShardOwner:
         with self._building:
             if self._waiting >= self._graph_from and not self._closing.is_set():
                 self._rebuild()
+
+    def compact(self) -> None:
+        """Put a shard with the same points, and no trace of others, in the place of the open one."""
+        with self._building:
+            target = self._folders.fresh()
+            try:
+                with self._changing:
+                    self._missed = []
+                fresh = open_shard(target, self._dimension, self._graph_from)
+                copy_points(self.shard, fresh)
+                fresh.flush()
+                fresh.close()
+                os.sync()
+                self._take(target)
+            finally:
+                self._missed = None
+                self._folders.sweep()
+        with self._changing:
+            self._tend_if_due()
 
     def close(self) -> None:
         """Give a build up, write everything out and let go of the files; a second call does nothing."""

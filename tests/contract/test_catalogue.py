@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.store.catalogue import SqliteCatalogue
+from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from domain.documents import Anchor, Box, Document, Interval, Labels, Passage, Reading, Version
 from domain.identities import KnownIdentity
@@ -18,14 +19,15 @@ from ingestion.passages import Cutter
 from tests.fakes.catalogue import MemoryCatalogue
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
 def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     if request.param == "memory":
         yield MemoryCatalogue()
         return
-    database = Database(tmp_path / "catalogue.db")
-    yield SqliteCatalogue(database)
-    database.close()
+    postgres = request.param == "postgres"
+    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "catalogue.db"
+    with closing(Database(address)) as database:
+        yield SqlCatalogue(database)
 
 
 def chart() -> Reading:

@@ -268,6 +268,26 @@ def test_the_words_of_entries_come_back_and_unknown_ids_do_not(index: PassageInd
     assert index.sparse_vectors([]) == {}
 
 
+def test_an_index_that_was_compacted_answers_as_before(index: PassageIndex) -> None:
+    index.upsert(
+        [
+            entry("kept", dense=(1, 0, 0, 0), words={7: 1.0, 9: 0.5}, keys=("k",)),
+            entry("waiting", dense=None, words={9: 2.0}),
+            entry("gone", version_id="v2", words={7: 3.0}, keys=("k",)),
+        ]
+    )
+    index.delete_version("v2")
+    before = index.sparse_vectors(["kept", "waiting", "gone"])
+    index.compact()
+    assert index.count() == 2
+    assert ids(index.lookup(["k"], where(), 5)) == ["kept"]
+    assert index.sparse_vectors(["kept", "waiting", "gone"]) == before
+    assert ids(index.search_dense(vector(1, 0, 0, 0), where(), 5)) == ["kept"]
+    assert ids(index.search_sparse(term(9), where(), 5)) == ["waiting", "kept"]
+    index.upsert([entry("new", keys=("k",))])
+    assert set(ids(index.lookup(["k"], where(), 5))) == {"kept", "new"}
+
+
 def test_a_text_is_seen_from_its_first_day_to_the_day_before_its_last(index: PassageIndex) -> None:
     first, last = date(2018, 5, 25), date(2020, 1, 1)
     index.upsert(

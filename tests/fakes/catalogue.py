@@ -161,6 +161,20 @@ class MemoryCatalogue:
             new.extend(found)
         return tuple(sorted(known))
 
+    def documents_about(self, tenant: str, subjects: Sequence[str]) -> list[Document]:
+        wanted = set(subjects)
+        found = (d for d in self._documents.values() if d.labels.tenant == tenant and wanted & set(d.labels.subjects))
+        return sorted(found, key=lambda d: d.id)
+
+    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
+        versions = (kept.version for kept in self._versions.values())
+        return any(v.digest == digest and v.document_id not in document_ids for v in versions)
+
+    def erase_documents(self, document_ids: Sequence[str]) -> None:
+        for document_id in document_ids:
+            self._documents.pop(document_id, None)
+        self._versions = {k: v for k, v in self._versions.items() if v.version.document_id not in document_ids}
+
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         counts = Counter(
             document.labels.collection

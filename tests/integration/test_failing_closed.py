@@ -10,9 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
-from app.bootstrap import Consilium, Replacements, build
+from app.bootstrap import Consilium, Replacements, build, open_audit
 from app.settings import load_settings
 from domain.answers import Finding, Verdict
+from domain.audit import faults
 from domain.errors import PolicyUnavailableError, ServiceError
 from domain.identities import KnownIdentity
 from domain.ports.embedder import Embedder
@@ -67,8 +68,8 @@ def test_without_an_audit_log_nothing_is_answered_searched_checked_or_redacted(
 
 def test_an_audit_folder_that_cannot_be_written_means_no_answer(fresh: Consilium) -> None:
     with_act(fresh)
-    (fresh.settings.home / "audit.jsonl").unlink(missing_ok=True)
-    (fresh.settings.home / "audit.jsonl").mkdir()
+    (fresh.settings.home / "audit-head.json").unlink(missing_ok=True)
+    (fresh.settings.home / "audit-head.json").mkdir()
     with pytest.raises(PolicyUnavailableError) as caught:
         fresh.answers.answer(QUESTION)
     assert caught.value.code == "policy.audit_unavailable"
@@ -106,8 +107,11 @@ def test_the_index_belongs_to_one_process_at_a_time(fresh: Consilium, encoder: E
 
 def test_the_audit_log_holds_ids_and_decisions_but_no_text(fresh: Consilium) -> None:
     with_act(fresh).answers.answer(QUESTION)
-    log = (fresh.settings.home / "audit.jsonl").read_text(encoding="utf-8")
-    assert '"event": "answer"' in log
+    with open_audit(fresh.settings) as trail:
+        events = list(trail.events())
+        assert list(faults(events, trail.checkpoints(), trail.verified)) == []
+    log = " ".join(str(event) for event in events)
+    assert [event.event for event in events] == ["question", "answer"]
     assert "grounding:allow" in log
     for word in ("controller", "health", "ten years", "Article"):
         assert word not in log

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from app.store.catalogue import SqliteCatalogue
+from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
-from app.store.ledger import SqliteLedger
+from app.store.ledger import SqlLedger
+from app.store.schema import HEAD
+from app.store.tables import METADATA
 from domain.errors import ServiceError
 
 SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
@@ -48,33 +55,60 @@ def path(tmp_path: Path) -> Path:
 def test_a_database_of_schema_1_opens_with_all_its_rows_and_takes_the_new_state(path: Path) -> None:
     for _ in range(2):
         with closing(Database(path)) as database:
-            catalogue = SqliteCatalogue(database)
+            catalogue = SqlCatalogue(database)
             assert {v.id: v.state for v in catalogue.versions("d_1")} == {"v_0": "retired", "v_1": "indexed"}
             assert catalogue.passages(["p_1"])["p_1"].in_force.effective_to == date(2024, 1, 1)
             assert catalogue.section_at("v_1", 0, 9) is not None
             assert [known.value for known in catalogue.identities("default", ["anna"])] == ["Anna Lind"]
-            entry = SqliteLedger(database).entry("default", "law", "a")
+            entry = SqlLedger(database).entry("default", "law", "a")
             assert entry is not None
             assert entry.document_ids == ("d_1",)
-            assert database.rows("PRAGMA user_version")[0][0] == 4
+            assert database.rows("SELECT version_num AS head FROM alembic_version")[0]["head"] == HEAD
+            assert database.rows("SELECT id FROM versions ORDER BY added")[0]["id"] == "v_1"
             assert catalogue.subjects_alike("default", "anna") == ("anna",)
             assert catalogue.subjects_alike("default", "mrn-1") == ("carl", "mrn-1")
             assert database.rows("PRAGMA foreign_key_check") == []
     with closing(Database(path)) as database:
-        catalogue = SqliteCatalogue(database)
+        catalogue = SqlCatalogue(database)
         catalogue.set_state("v_1", "words")
         assert catalogue.waiting() == {"v_1": "d_1"}
         catalogue.remove_version("v_1")
         assert database.rows("SELECT * FROM passages") == database.rows("SELECT * FROM sections") == []
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    postgres = request.param == "postgres"
+    with closing(
+        Database(request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "new.db")
+    ) as made:
+        yield made
+
+
+def test_the_revisions_lead_to_the_tables_of_the_product(database: Database) -> None:
+    with database.write() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def shape(database: Database) -> dict[str, object]:
+    """Return columns, references and indexes as SQLite sees them; a primary key is never null, whatever it says."""
+    found: dict[str, object] = {}
+    for table in METADATA.tables:
+        columns = database.rows(f"PRAGMA table_info({table})")
+        references = database.rows(f"PRAGMA foreign_key_list({table})")
+        indexes = [row["name"] for row in database.rows(f"PRAGMA index_list({table})") if row["origin"] == "c"]
+        found[table] = (
+            [(row["name"], row["type"], bool(row["notnull"] or row["pk"]), row["pk"]) for row in columns],
+            [(row["from"], row["table"], row["to"], row["on_delete"]) for row in references],
+            {name: [row["name"] for row in database.rows(f"PRAGMA index_info({name})")] for name in sorted(indexes)},
+        )
+    return found
+
+
 def test_a_database_that_was_brought_up_to_date_has_the_schema_of_a_new_one(path: Path, tmp_path: Path) -> None:
-    schemas = []
-    for database in (Database(path), Database(tmp_path / "new.db")):
-        found = database.rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-        schemas.append({row["name"]: " ".join(row["sql"].replace('"', "").split()) for row in found})
-        database.close()
-    assert schemas[0] == schemas[1]
+    with closing(Database(path)) as old, closing(Database(tmp_path / "new.db")) as new:
+        assert shape(old) == shape(new)
+        assert "CASCADE" in str(shape(old)["passages"])
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(path: Path) -> None:
@@ -88,6 +122,21 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(path: Path) -> Non
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM versions").fetchone() == (3,)
         assert connection.execute("SELECT count(*) FROM passages").fetchone() == (1,)
+
+
+def test_a_store_of_a_later_revision_is_refused(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "new.db")) as database, database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ServiceError) as caught:
+        Database(tmp_path / "new.db")
+    assert caught.value.detail == "schema 9999 is newer than this product"
+
+
+def test_the_head_that_a_store_is_compared_with_is_the_last_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", "app.store:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
 def test_a_database_of_a_newer_product_is_refused(path: Path) -> None:

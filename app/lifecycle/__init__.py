@@ -1,0 +1,1 @@
+"""What happens to documents after they were ingested: holds and erasure."""

@@ -1,0 +1,184 @@
+"""The tables of the store, the same on SQLite and on PostgreSQL.
+
+Dates are ISO 8601 text, which sorts as it reads; what is a tuple or an object in the domain is JSON text. A change here
+needs a revision in ``app/store/migrations``, which a test compares with these tables.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+# Ids and dates are compared byte by byte on either database, whatever language PostgreSQL was set up for.
+PLAIN: Final = Text().with_variant(Text(collation="C"), "postgresql")
+
+METADATA: Final = MetaData()
+documents: Final = Table(
+    "documents",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("collection", PLAIN, nullable=False),
+    Column("identity", PLAIN, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    UniqueConstraint("tenant", "collection", "identity"),
+)
+versions: Final = Table(
+    "versions",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("document_id", PLAIN, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("effective_from", PLAIN),
+    Column("effective_to", PLAIN),
+    Column("state", PLAIN, nullable=False),
+    Column("added", Integer, nullable=False, server_default="0"),
+    CheckConstraint("state IN ('indexing', 'words', 'indexed', 'retired')"),
+)
+Index("versions_of_document", versions.c.document_id)
+Index("versions_by_addition", versions.c.added)
+Index(
+    "versions_without_vectors",
+    versions.c.state,
+    sqlite_where=text("state = 'words'"),
+    postgresql_where=text("state = 'words'"),
+)
+sections: Final = Table(
+    "sections",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("parent", Integer),
+    Column("kind", PLAIN, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("subjects", Text, nullable=False),
+    Column("date", PLAIN),
+    PrimaryKeyConstraint("version_id", "number"),
+    sqlite_with_rowid=False,
+)
+Index("sections_by_start", sections.c.version_id, sections.c.start, sections.c.number)
+passages: Final = Table(
+    "passages",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("parent_start", Integer, nullable=False),
+    Column("parent_stop", Integer, nullable=False),
+    Column("header", Text, nullable=False),
+    Column("date", PLAIN),
+)
+Index("passages_of_version", passages.c.version_id, passages.c.start)
+# Says which version a passage is of without a look at its text.
+Index("version_of_passage", passages.c.id, passages.c.version_id)
+anchors: Final = Table(
+    "anchors",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+)
+Index("anchors_of_version", anchors.c.version_id, anchors.c.start)
+identities: Final = Table(
+    "identities",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("tenant", PLAIN, nullable=False),
+    Column("subject", PLAIN, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("value", PLAIN, nullable=False),
+)
+Index("identities_of_subject", identities.c.tenant, identities.c.subject)
+Index("identities_of_version", identities.c.version_id)
+aliases: Final = Table(
+    "aliases",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("tenant", PLAIN, nullable=False),
+    Column("subject", PLAIN, nullable=False),
+    Column("alias", PLAIN, nullable=False),
+)
+Index("aliases_of_subject", aliases.c.tenant, aliases.c.subject)
+Index("aliases_of_alias", aliases.c.tenant, aliases.c.alias)
+Index("aliases_of_version", aliases.c.version_id)
+files: Final = Table(
+    "files",
+    METADATA,
+    Column("tenant", PLAIN, nullable=False),
+    Column("collection", PLAIN, nullable=False),
+    Column("path", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("code", PLAIN),
+    Column("document_ids", Text, nullable=False),
+    Column("passages", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant", "collection", "path"),
+    sqlite_with_rowid=False,
+)
+audit_events: Final = Table(
+    "audit_events",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", PLAIN, nullable=False),
+    Column("event", PLAIN, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+)
+audit_checkpoints: Final = Table(
+    "audit_checkpoints",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+    Column("key", PLAIN, nullable=False),
+    Column("signature", PLAIN, nullable=False),
+)
+holds: Final = Table(
+    "holds",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("placed_at", PLAIN, nullable=False),
+)
+erasures: Final = Table(
+    "erasures",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    Column("shared", Boolean, nullable=False),
+)
