@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,13 +18,12 @@ from app.answering.service import AnswerService, GuardedRetriever
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
-from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from app.store.holds import SqlErasureQueue, SqlHolds
 from app.store.ledger import SqlLedger
-from app.store.signing import FolderSigner
+from app.store.opening import address_of, audit_of
 from app.system import RandomIds, SystemClock
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
@@ -113,12 +111,12 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     pack = load_pack(settings.pack)
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
-    database = Database(_database(settings))
+    database = Database(address_of(settings))
     catalogue, ledger = SqlCatalogue(database), SqlLedger(database)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
-    audit = given.audit or _audit(settings, database, clock)
+    audit = given.audit or audit_of(settings, database, clock)
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -202,23 +200,6 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
 
 
-def _database(settings: Settings) -> Path | str:
-    return settings.database.get_secret_value() if settings.database else settings.home / "catalogue.db"
-
-
-def _audit(settings: Settings, database: Database, clock: Clock) -> SqlAuditLog:
-    home = settings.home
-    signer = FolderSigner(home / "keys" / "audit")
-    return SqlAuditLog(database, signer, clock, head=home / "audit-head.json", earlier=home / "audit.jsonl")
-
-
-@contextmanager
-def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
-    """Yield the audit trail alone, which may be read while a server runs."""
-    with closing(Database(_database(settings))) as database:
-        yield _audit(settings, database, SystemClock())
-
-
 def _embedder(settings: Settings) -> Embedder:
     embedder = SentenceTransformerEmbedder(settings.encoder)
     return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
@@ -255,7 +236,7 @@ def citation_finder() -> CitationFinder:
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Yield the catalogue alone, which may be read while a server owns the index."""
-    with closing(Database(_database(settings))) as database:
+    with closing(Database(address_of(settings))) as database:
         yield SqlCatalogue(database)
 
 

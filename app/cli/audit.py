@@ -35,7 +35,7 @@ def verify(
     """Prove that no event was changed, removed, added or moved. Exits with 1 where one was."""
     from app.auditing import verify as verify_trail
     from app.auditing import verify_export
-    from app.bootstrap import open_audit
+    from app.store.opening import open_audit
     from domain.audit import FAULTS
 
     if extract and key:
@@ -73,7 +73,7 @@ def search(
     """Say who asked what kind of thing when, and what was decided."""
     from app.auditing import Selection
     from app.auditing import search as search_trail
-    from app.bootstrap import open_audit
+    from app.store.opening import open_audit
 
     chosen = Selection(
         event=event, actor=actor, answer=answer, subject=subject, since=_day(since), until=_day(until)
@@ -100,7 +100,7 @@ def export(
     """Write an extract that anybody can verify who knows the id of our key."""
     from app.auditing import Selection
     from app.auditing import export as export_trail
-    from app.bootstrap import open_audit
+    from app.store.opening import open_audit
 
     chosen = Selection(since=_day(since), until=_day(until))
     with open_audit(load_settings(home=home)) as trail:
@@ -124,7 +124,7 @@ def resume(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Go on after events were lost, as after restoring an older backup; that they were is recorded for good."""
-    from app.bootstrap import open_audit
+    from app.store.opening import open_audit
 
     if not yes:
         typer.confirm("The events that the signed head knows and the database lacks stay lost. Go on?", abort=True)

@@ -103,6 +103,9 @@ class SqlAuditLog:
                 sealed = seal(seq + 1, self._clock.now().isoformat(), event, facts, previous)
                 connection.execute(insert(audit_events).values({**asdict(sealed), "facts": json.dumps(facts)}))
                 point = self.sign(sealed)
+                if resuming:
+                    # What these knew is lost, as the event of resuming says.
+                    connection.execute(delete(audit_checkpoints).where(audit_checkpoints.c.seq > seq))
                 if seq % CHECKPOINT_EVERY:
                     connection.execute(delete(audit_checkpoints).where(audit_checkpoints.c.seq == seq))
                 connection.execute(insert(audit_checkpoints).values(asdict(point)))

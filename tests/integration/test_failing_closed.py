@@ -10,8 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
-from app.bootstrap import Consilium, Replacements, build, open_audit
+from app.bootstrap import Consilium, Replacements, build
 from app.settings import load_settings
+from app.store.opening import open_audit
 from domain.answers import Finding, Verdict
 from domain.audit import faults
 from domain.errors import PolicyUnavailableError, ServiceError

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.bootstrap import Replacements, build, open_audit, open_catalogue
+from app.bootstrap import Replacements, build, open_catalogue
 from app.cli.door import LocalDoor
 from app.settings import load_settings
+from app.store.opening import open_audit
 from domain.audit import faults
 from domain.erasure import Target
 from domain.errors import RequestError
