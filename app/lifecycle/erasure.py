@@ -84,12 +84,15 @@ class ErasureService:
         for version in versions:
             self.index.delete_version(version.id)
         ids = [document.id for document in doomed]
-        digests = sorted({version.digest for version in versions})
-        if target.kind == DOCUMENT:
+        digests = []
+        for digest in sorted({version.digest for version in versions}):
+            others = [document for document in self.catalogue.documents_from(digest) if document.id not in ids]
+            held = [(other, hold) for other in others if (hold := self._hold_on(other))]
+            kept.extend(Kept(document_id=other.id, because=HELD, hold_id=hold.id) for other, hold in held)
             # The same bytes may be another document as well; of a subject nothing may stay, whoever else is in it.
-            digests = [digest for digest in digests if not self.catalogue.used_elsewhere(digest, ids)]
-        for digest in digests:
-            self.blobs.delete(digest)
+            if not held and (target.kind == SUBJECT or not others):
+                self.blobs.delete(digest)
+                digests.append(digest)
         with self.catalogue.transaction():
             self.ledger.forget(ids)
             self.catalogue.erase_documents(ids)
@@ -120,10 +123,8 @@ class ErasureService:
     def _sorted_out(self, target: Target, names: Sequence[str], *, shared: bool) -> tuple[list[Document], list[Kept]]:
         """Return the documents that go, and those that stay with the reason."""
         doomed, kept = [], []
-        holds = self.holds.all(target.tenant)
         for document in self._documents(target):
-            hold = next((hold for hold in holds if self._covers(hold, document)), None)
-            if hold:
+            if hold := self._hold_on(document):
                 kept.append(Kept(document_id=document.id, because=HELD, hold_id=hold.id))
             elif target.kind == SUBJECT and not shared and set(document.labels.subjects) - set(names):
                 kept.append(Kept(document_id=document.id, because=SHARED))
@@ -139,6 +140,10 @@ class ErasureService:
 
     def _names(self, target: Target) -> tuple[str, ...]:
         return self.catalogue.subjects_alike(target.tenant, target.id) if target.kind == SUBJECT else ()
+
+    def _hold_on(self, document: Document) -> Hold | None:
+        """Return the oldest hold that covers a document."""
+        return next((hold for hold in self.holds.all(document.labels.tenant) if self._covers(hold, document)), None)
 
     def _covers(self, hold: Hold, document: Document) -> bool:
         if hold.target.kind == DOCUMENT:

@@ -227,10 +227,11 @@ class SqlCatalogue:
         )
         return [document for document in map(rows.document, found) if wanted & set(document.labels.subjects)]
 
-    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
-        """Say whether a version of any other document was read from the bytes with this digest."""
-        found = self._database.rows(select(versions.c.document_id).distinct().where(versions.c.digest == digest))
-        return any(row["document_id"] not in document_ids for row in found)
+    def documents_from(self, digest: str) -> list[Document]:
+        """Return every document of which a version was read from the bytes with this digest, by id."""
+        read = select(versions.c.document_id).where(versions.c.digest == digest)
+        query = select(documents).where(documents.c.id.in_(read)).order_by(documents.c.id)
+        return [rows.document(row) for row in self._database.rows(query)]
 
     def erase_documents(self, document_ids: Sequence[str]) -> None:
         """Remove documents with all that hangs on them."""

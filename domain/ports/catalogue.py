@@ -101,8 +101,8 @@ class Catalogue(Protocol):
     def documents_about(self, tenant: str, subjects: Sequence[str]) -> list[Document]:
         """Return every document with one of these subjects among its own, by id, whether questions see it or not."""
 
-    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
-        """Say whether a version of any other document was read from the bytes with this digest."""
+    def documents_from(self, digest: str) -> list[Document]:
+        """Return every document of which a version was read from the bytes with this digest, by id."""
 
     def erase_documents(self, document_ids: Sequence[str]) -> None:
         """Remove documents with all their versions, texts, passages, identities and aliases."""

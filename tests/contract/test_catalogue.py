@@ -154,6 +154,23 @@ def test_several_subjects_of_one_document_are_not_names_of_one_another(catalogue
     assert catalogue.identities("default", ["bert"]) == []
 
 
+def test_documents_about_a_subject_are_found_and_erased_whole(catalogue: Catalogue) -> None:
+    _, version, passages = add(catalogue, labels=Labels(subjects=("anna", "o'neil \"%_")))
+    for name in ("anna", "o'neil \"%_"):
+        assert [document.id for document in catalogue.documents_about("default", [name])] == ["d_1"]
+    for tenant, names in (("default", ["ann"]), ("other", ["anna"]), ("default", []), ("default", ["%"])):
+        assert catalogue.documents_about(tenant, names) == []
+    assert [document.id for document in catalogue.documents_from("0" * 64)] == ["d_1"]
+    assert catalogue.documents_from("1" * 64) == []
+    catalogue.set_state(version.id, "indexed")
+    catalogue.erase_documents(["d_1", "d_2"])
+    assert catalogue.document("d_1") is None
+    assert catalogue.version(version.id) is None
+    assert catalogue.passages([passage.id for passage in passages]) == {}
+    assert catalogue.identities("default", ["anna"]) == []
+    assert catalogue.documents_from("0" * 64) == []
+
+
 def test_a_removed_version_leaves_nothing(catalogue: Catalogue) -> None:
     _, version, passages = add(catalogue)
     catalogue.set_state(version.id, "indexed")

@@ -166,9 +166,9 @@ class MemoryCatalogue:
         found = (d for d in self._documents.values() if d.labels.tenant == tenant and wanted & set(d.labels.subjects))
         return sorted(found, key=lambda d: d.id)
 
-    def used_elsewhere(self, digest: str, document_ids: Sequence[str]) -> bool:
-        versions = (kept.version for kept in self._versions.values())
-        return any(v.digest == digest and v.document_id not in document_ids for v in versions)
+    def documents_from(self, digest: str) -> list[Document]:
+        ids = {kept.version.document_id for kept in self._versions.values() if kept.version.digest == digest}
+        return [self._documents[document_id] for document_id in sorted(ids)]
 
     def erase_documents(self, document_ids: Sequence[str]) -> None:
         for document_id in document_ids:

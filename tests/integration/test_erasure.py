@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,20 @@ def test_the_same_bytes_under_another_name_keep_their_original(house: Consilium,
     (digest,) = house.erasures.erase(Target(tenant="default", kind="document", id=two)).originals
     assert house.ingestor.blobs.get(digest) is None
     assert ingest(house, first) == one
+
+
+def test_an_original_that_is_also_a_held_document_stays(house: Consilium) -> None:
+    note = b"The patient takes zqsharedx twice a day."
+    for collection in ("one", "two"):
+        labels = Labels(subjects=("s99",), collection=collection)
+        house.ingestor.ingest_bytes(note, f"{collection}.txt", IngestRequest(labels=labels))
+    held = next(house.catalogue.documents("default", ["two"]))
+    hold = house.erasures.place_hold(Target(tenant="default", kind="document", id=held.id), "Litigation")
+    receipt = house.erasures.erase(subject("s99"))
+    assert len(receipt.documents) == 1
+    assert receipt.originals == ()
+    assert {(kept.document_id, kept.hold_id) for kept in receipt.kept} == {(held.id, hold.id)}
+    assert house.ingestor.blobs.get(hashlib.sha256(note).hexdigest()) == note
 
 
 class Killed(BaseException):
