@@ -111,7 +111,9 @@ class ProductUnderTest:
         versions = self.consilium.catalogue.versions_of(passage_ids)
         new = {version: passage for passage, version in versions.items() if version not in self._of_version}
         self._of_version.update((passage.version_id, self._keys[passage.path]) for passage in self._read(new.values()))
-        return {passage: self._of_version[version] for passage, version in versions.items()}
+        # What is in the index and not yet visible has a version, and no text that anybody may read.
+        known = {passage: self._of_version.get(version) for passage, version in versions.items()}
+        return {passage: text for passage, text in known.items() if text is not None}
 
     def spans(self, query: str, k: int, mode: str, collection: str) -> Sequence[tuple[str, int, int, str]]:
         """Return the best passages as spans of their files."""
