@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,8 +47,8 @@ def fuse(lists: Lists, *, k: int | None, limit: int) -> list[Hit]:
     return [Hit(passage_id=passage_id, score=score - lowest) for passage_id, score in best]
 
 
-def among(question: SparseVector, passages: Mapping[str, SparseVector]) -> list[Hit]:
-    """Return how ``passages`` answer by words that are rare among them alone, best first.
+def among(question: SparseVector, passages: Mapping[str, Mapping[int, float]]) -> list[Hit]:
+    """Return how ``passages``, by what they weigh of the question's terms, answer by those rare among them, best first.
 
     What nearly all candidates say ("privacy policy", the name of the only party) tells none of them from another,
     however rare it is elsewhere; the idea is that of local feedback (Xu and Croft, 1996). Each term adds its weight in
@@ -57,22 +56,17 @@ def among(question: SparseVector, passages: Mapping[str, SparseVector]) -> list[
     classic vector space form, in which saying a word often counts little. Equal scores are ordered by passage id.
     """
     wanted = dict(zip(question.indices, question.values, strict=True))
-    said = {key: wanted.keys() & passage.indices for key, passage in passages.items()}
-    frequency = Counter(term for terms in said.values() for term in terms)
-    weights = {
+    frequency = Counter(term for weights in passages.values() for term in weights)
+    rarity = {
         term: wanted[term] * math.log((len(passages) - count + 0.5) / (count + 0.5) + 1) ** 2
         for term, count in frequency.items()
     }
     scores = {
-        key: math.fsum(weights[term] * math.sqrt(_value(passages[key], term)) for term in terms)
-        for key, terms in said.items()
+        key: sum(rarity[term] * math.sqrt(weights[term]) for term in sorted(weights))
+        for key, weights in passages.items()
     }
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]
-
-
-def _value(vector: SparseVector, term: int) -> float:
-    return vector.values[bisect_left(vector.indices, term)]
 
 
 def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -> list[Hit]:

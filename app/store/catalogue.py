@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_column, or_, select, text, update
 
 from app.store import rows
-from app.store.database import SQLITE, Database
+from app.store.database import POSTGRESQL, SQLITE, Database, upsert
 from app.store.tables import aliases, anchors, documents, identities, passages, sections, versions
 from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
@@ -23,12 +23,23 @@ _PASSAGES: Final = select(
     passages, *_OF_VERSION, versions.c.effective_from, versions.c.effective_to, versions.c.state
 ).join(versions, versions.c.id == passages.c.version_id)
 _MOST_IDS: Final = 500
+# Constants are compiled once: these are run for each document of an ingestion.
+_UPSERT_DOCUMENT: Final = upsert(documents, ("id",), ("title", "labels"))
+_DELETE_VERSION: Final = delete(versions).where(versions.c.id == bindparam("version"))
+_NEXT: Final = select(func.coalesce(func.max(versions.c.added), literal_column("0")) + literal_column("1"))
+_INSERT: Final = {table: insert(table) for table in (versions, sections, passages, anchors, identities, aliases)}
+_SET_STATE: Final = update(versions).where(versions.c.id == bindparam("version")).values(state=bindparam("now"))
+_FIND_DOCUMENT: Final = select(documents).where(
+    documents.c.tenant == bindparam("of_tenant"),
+    documents.c.collection == bindparam("of_collection"),
+    documents.c.identity == bindparam("of_identity"),
+)
 # Left to itself SQLite reads the rows, texts and all, though an index has the answer.
 _VERSIONS_OF: Final = {
     dialect: text(f"SELECT id, version_id FROM passages {hint} WHERE id IN :ids").bindparams(  # noqa: S608 - no input
         bindparam("ids", expanding=True)
     )
-    for dialect, hint in ((SQLITE, "INDEXED BY version_of_passage"), ("postgresql", ""))
+    for dialect, hint in ((SQLITE, "INDEXED BY version_of_passage"), (POSTGRESQL, ""))
 }
 
 
@@ -44,8 +55,8 @@ class SqlCatalogue:
 
     def find_document(self, tenant: str, collection: str, identity: str) -> Document | None:
         """Return the document with this identity, if there is one."""
-        wanted = {"tenant": tenant, "collection": collection, "identity": identity}
-        found = self._database.rows(select(documents).filter_by(**wanted))
+        wanted = {"of_tenant": tenant, "of_collection": collection, "of_identity": identity}
+        found = self._database.found(_FIND_DOCUMENT, wanted)
         return rows.document(found[0]) if found else None
 
     def document(self, document_id: str) -> Document | None:
@@ -83,14 +94,13 @@ class SqlCatalogue:
             "title": document.title,
             "labels": rows.labels_to_json(labels),
         }
-        upsert = self._database.insert(documents).values(new)
-        kept = {"title": upsert.excluded.title, "labels": upsert.excluded.labels}
-        last = select(func.coalesce(func.max(versions.c.added), 0) + 1).scalar_subquery()
+        run = self._database.run
         with self._database.write() as connection:
-            connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=kept))
+            run(connection, _UPSERT_DOCUMENT[self._database.dialect], new)
             # What hangs on a version that is replaced goes with it.
-            connection.execute(delete(versions).where(versions.c.id == version.id))
-            connection.execute(insert(versions).values(**rows.version_to_row(version), added=last))
+            run(connection, _DELETE_VERSION, {"version": version.id})
+            added = run(connection, _NEXT, {}).scalar_one()
+            run(connection, _INSERT[versions], {**rows.version_to_row(version), "added": added})
             for table, found in (
                 (sections, [rows.section_to_row(version.id, n, s) for n, s in enumerate(reading.sections)]),
                 (_passages, [rows.passage_to_row(passage) for passage in passages]),
@@ -114,16 +124,16 @@ class SqlCatalogue:
                 ),
             ):
                 if found:
-                    connection.execute(insert(table), found)
+                    run(connection, _INSERT[table], found)
 
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
         """Change a version's state and, where given, its dates in force."""
-        changes: dict[str, Any] = {"state": state}
-        if interval:
-            changes["effective_from"] = rows.iso(interval.effective_from)
-            changes["effective_to"] = rows.iso(interval.effective_to)
         with self._database.write() as connection:
-            connection.execute(update(versions).where(versions.c.id == version_id).values(changes))
+            self._database.run(connection, _SET_STATE, {"version": version_id, "now": state})
+            if interval:
+                begins, ends = rows.iso(interval.effective_from), rows.iso(interval.effective_to)
+                dates = update(versions).where(versions.c.id == version_id)
+                connection.execute(dates.values(effective_from=begins, effective_to=ends))
 
     def waiting(self) -> dict[str, str]:
         """Return the versions in state "words" with their documents, in the order in which they were added."""

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
-from app.store.database import Database
+from app.store.database import Database, upsert
 from app.store.tables import files
 from domain.ports.ledger import LedgerEntry
+
+_KEY: Final = ("tenant", "collection", "path")
+_UPSERT: Final = upsert(files, _KEY, [column.name for column in files.c if column.name not in _KEY])
+_FIND: Final = select(files).where(
+    files.c.tenant == bindparam("of_tenant"),
+    files.c.collection == bindparam("of_collection"),
+    files.c.path == bindparam("at_path"),
+)
 
 
 class SqlLedger:
@@ -21,7 +30,7 @@ class SqlLedger:
 
     def entry(self, tenant: str, collection: str, path: str) -> LedgerEntry | None:
         """Return how the file ended the last time."""
-        found = self._database.rows(select(files).filter_by(tenant=tenant, collection=collection, path=path))
+        found = self._database.found(_FIND, {"of_tenant": tenant, "of_collection": collection, "at_path": path})
         if not found:
             return None
         return LedgerEntry(**{**found[0], "document_ids": tuple(json.loads(found[0]["document_ids"]))})
@@ -36,11 +45,5 @@ class SqlLedger:
     def record(self, entry: LedgerEntry) -> None:
         """Remember an outcome durably."""
         new = {**asdict(entry), "document_ids": json.dumps(entry.document_ids)}
-        upsert = self._database.insert(files).values(new)
-        key = ["tenant", "collection", "path"]
         with self._database.write() as connection:
-            connection.execute(
-                upsert.on_conflict_do_update(
-                    index_elements=key, set_={name: upsert.excluded[name] for name in new if name not in key}
-                )
-            )
+            self._database.run(connection, _UPSERT[self._database.dialect], new)

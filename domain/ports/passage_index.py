@@ -86,10 +86,10 @@ class PassageIndex(Protocol):
         The inverse document frequency of the terms is applied inside (BM25), over the whole index.
         """
 
-    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
-        """Return the sparse vectors of entries by passage id, empty ones included; an id that is not there is left out.
+    def weights(self, passage_ids: Sequence[str], terms: Sequence[int]) -> dict[str, dict[int, float]]:
+        """Return what each entry weighs of ``terms`` in its sparse vector, by passage id; a term it lacks is left out.
 
-        Nothing is filtered: ask only for what a search within a filter has found.
+        An id that is not there is left out too. Nothing is filtered: ask only for what a search within a filter found.
         """
 
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:

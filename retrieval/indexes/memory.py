@@ -11,7 +11,7 @@ from dataclasses import replace
 from domain.documents import Interval
 from domain.errors import ServiceError
 from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, SparseVector
-from retrieval.indexes.points import ranked
+from retrieval.indexes import points
 
 
 class MemoryIndex:
@@ -66,9 +66,10 @@ class MemoryIndex:
 
         return self._best(score, where, limit)
 
-    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
-        """Return the sparse vectors of entries by passage id."""
-        return {key: self._entries[key].sparse for key in passage_ids if key in self._entries}
+    def weights(self, passage_ids: Sequence[str], terms: Sequence[int]) -> dict[str, dict[int, float]]:
+        """Return what each entry weighs of ``terms``, by passage id."""
+        vectors = {key: self._entries[key].sparse for key in passage_ids if key in self._entries}
+        return {key: points.weights(vector.indices, vector.values, terms) for key, vector in vectors.items()}
 
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
         """Return entries that carry at least one of ``keys``; the score is how many they carry."""
@@ -95,7 +96,7 @@ class MemoryIndex:
 
     def _best(self, score: Callable[[IndexEntry], float | None], where: IndexFilter, limit: int) -> list[Hit]:
         scored = ((entry.passage_id, score(entry)) for entry in self._entries.values() if _matches(entry, where))
-        return ranked([Hit(passage_id=key, score=value) for key, value in scored if value is not None], limit)
+        return points.ranked([Hit(passage_id=key, score=value) for key, value in scored if value is not None], limit)
 
 
 def _matches(entry: IndexEntry, where: IndexFilter) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -80,6 +82,11 @@ def payload(entry: IndexEntry) -> dict[str, Any]:
         KEYS: list(entry.keys),
         **in_force(entry.in_force),
     }
+
+
+def weights(indices: Sequence[int], values: Sequence[float], terms: Iterable[int]) -> dict[int, float]:
+    """Return the values of those ``terms`` that a sparse vector with sorted indices has."""
+    return {term: values[bisect_left(indices, term)] for term in frozenset(terms).intersection(indices)}
 
 
 def ranked(hits: list[Hit], limit: int) -> list[Hit]:

@@ -68,14 +68,14 @@ class ServerIndex:
         """Return the best entries by BM25; the server applies the inverse document frequency."""
         return self._nearest(_sparse(vector), points.WORDS, where, limit) if vector.indices else []
 
-    def sparse_vectors(self, passage_ids: Sequence[str]) -> dict[str, SparseVector]:
-        """Return the sparse vectors of entries by passage id."""
+    def weights(self, passage_ids: Sequence[str], terms: Sequence[int]) -> dict[str, dict[int, float]]:
+        """Return what each entry weighs of ``terms``, by passage id."""
         by_point = {str(points.point_id(passage_id)): passage_id for passage_id in passage_ids}
         with _reported():
             records = self._client.retrieve(
                 self._collection, list(by_point), with_payload=False, with_vectors=[points.WORDS]
             )
-        return {by_point[str(record.id)]: _weights(record) for record in records}
+        return {by_point[str(record.id)]: _weights(record, terms) for record in records}
 
     def lookup(self, keys: Sequence[str], where: IndexFilter, limit: int) -> list[Hit]:
         """Return entries that carry at least one of ``keys``; the score is how many they carry."""
@@ -160,11 +160,9 @@ def _sparse(vector: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
 
 
-def _weights(record: models.Record) -> SparseVector:
+def _weights(record: models.Record, terms: Sequence[int]) -> dict[int, float]:
     words = record.vector.get(points.WORDS) if isinstance(record.vector, dict) else None
-    if not isinstance(words, models.SparseVector):
-        return SparseVector(indices=(), values=())
-    return SparseVector(indices=tuple(words.indices), values=tuple(words.values))
+    return points.weights(words.indices, words.values, terms) if isinstance(words, models.SparseVector) else {}
 
 
 def _of_version(version_id: str) -> models.Filter:

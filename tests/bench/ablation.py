@@ -77,7 +77,7 @@ class _Incomplete:
 
     def __init__(self, index: PassageIndex) -> None:
         self._index = index
-        self.lookup, self.sparse_vectors = index.lookup, index.sparse_vectors
+        self.lookup, self.weights = index.lookup, index.weights
 
     def search_dense(self, vector: array.array[float], where: IndexFilter, limit: int) -> list[Hit]:
         return [] if where.among else self._index.search_dense(vector, where, limit)

@@ -260,12 +260,12 @@ def test_a_search_among_passages_finds_no_other_and_keeps_the_filter(index: Pass
     assert seen(index, replace(where(), among=("b", "c", "gone"))) == {"b"}
 
 
-def test_the_words_of_entries_come_back_and_unknown_ids_do_not(index: PassageIndex) -> None:
+def test_what_entries_weigh_of_some_terms_comes_back_and_unknown_ids_do_not(index: PassageIndex) -> None:
     nothing = SparseVector(indices=(), values=())
     index.upsert([entry("a", words={3: 0.5, 4_294_967_295: 1.25, 70: 2.0}), replace(entry("b"), sparse=nothing)])
-    words = SparseVector(indices=(3, 70, 4_294_967_295), values=(0.5, 2.0, 1.25))
-    assert index.sparse_vectors(["b", "gone", "a"]) == {"a": words, "b": nothing}
-    assert index.sparse_vectors([]) == {}
+    assert index.weights(["b", "gone", "a"], (4_294_967_295, 5, 3)) == {"a": {3: 0.5, 4_294_967_295: 1.25}, "b": {}}
+    assert index.weights(["a"], ()) == {"a": {}}
+    assert index.weights([], (3,)) == {}
 
 
 def test_an_index_that_was_compacted_answers_as_before(index: PassageIndex) -> None:
@@ -277,11 +277,13 @@ def test_an_index_that_was_compacted_answers_as_before(index: PassageIndex) -> N
         ]
     )
     index.delete_version("v2")
-    before = index.sparse_vectors(["kept", "waiting", "gone"])
+    before = index.weights(["kept", "waiting", "gone"], (7, 9))
     index.compact()
     assert index.count() == 2
     assert ids(index.lookup(["k"], where(), 5)) == ["kept"]
-    assert index.sparse_vectors(["kept", "waiting", "gone"]) == before
+    assert (
+        index.weights(["kept", "waiting", "gone"], (7, 9)) == before == {"kept": {7: 1.0, 9: 0.5}, "waiting": {9: 2.0}}
+    )
     assert ids(index.search_dense(vector(1, 0, 0, 0), where(), 5)) == ["kept"]
     assert ids(index.search_sparse(term(9), where(), 5)) == ["waiting", "kept"]
     index.upsert([entry("new", keys=("k",))])

@@ -50,8 +50,7 @@ def test_a_list_of_equal_scores_says_nothing() -> None:
 
 def test_among_candidates_a_word_that_nearly_all_say_counts_least() -> None:
     question = SparseVector(indices=(1, 2, 9), values=(1.0, 1.0, 5.0))
-    both, common = SparseVector(indices=(1, 2), values=(1.0, 1.0)), SparseVector(indices=(1,), values=(4.0,))
-    neither = SparseVector(indices=(7,), values=(3.0,))
+    both, common, neither = {1: 1.0, 2: 1.0}, {1: 4.0}, dict[int, float]()
     found = among(question, {"neither": neither, "common": common, "both": both, "other": common})
     # Of four candidates three say 1 and one says 2: ln(1.5 / 3.5 + 1) and ln(3.5 / 1.5 + 1), by hand.
     assert ids(found) == ["both", "common", "other", "neither"]
