@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from app.settings import load_settings
+from domain.errors import RequestError
 
 application = typer.Typer(help="Legal holds: while one stands, nothing that it covers is erased.", no_args_is_help=True)
 
@@ -29,6 +30,8 @@ def place(
     as_json: Json = False,
 ) -> None:
     """Forbid an erasure."""
+    if (subject is None) == (document is None):
+        raise RequestError("request.invalid", "name either --subject or --document")
     given = {"tenant": tenant, "subject": subject, "document": document, "reason": reason}
     with _door(home) as door:
         _show([door.place_hold({name: value for name, value in given.items() if value is not None})], as_json=as_json)

@@ -168,6 +168,8 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Erase a patient, a matter or a document everywhere, and say what was removed and what is held."""
+    if (subject is None) == (document is None):
+        raise RequestError("request.invalid", "name either --subject or --document")
     body = _given(tenant=tenant, subject=subject, document=document, shared=shared)
     if not yes:
         typer.confirm("What is erased cannot be brought back. Go on?", abort=True)

@@ -106,3 +106,19 @@ def test_the_commands_talk_to_a_running_server(home: Path, server: str, tmp_path
     assert httpx.get(f"{server}/readyz").json()["status"] == "ready"
     redacted = run("redact", "-", home=home, stdin="Call 202-555-0143 today.\n")
     assert redacted == "Call [PHONE_NUMBER] today.\n"
+
+
+def test_an_erasure_is_of_one_thing_asks_first_and_respects_holds(tmp_path: Path) -> None:
+    home, note = tmp_path / "home", tmp_path / "note.md"
+    note.write_text("# Note\n\nThe patient takes insulin.\n", encoding="utf-8")
+    as_json("ingest", str(note), "--subject", "mrn-1", home=home)
+    run("erase", "--yes", home=home, status=64)
+    run("hold", "place", "--reason", "Litigation", home=home, status=64)
+    run("erase", "--subject", "mrn-1", home=home, stdin="n\n", status=1)
+    (hold,) = as_json("hold", "place", "--subject", "mrn-1", "--reason", "Litigation", home=home)["holds"]
+    assert as_json("hold", "list", home=home) == {"holds": [hold]}
+    kept = as_json("erase", "--subject", "mrn-1", "--yes", home=home)["kept"]
+    assert [(one["because"], one["hold_id"]) for one in kept] == [("held", hold["id"])]
+    run("hold", "release", hold["id"], home=home)
+    assert len(as_json("erase", "--subject", "mrn-1", "--yes", home=home)["documents"]) == 1
+    run("erase", "--subject", "mrn-1", "--yes", home=home, status=64)
