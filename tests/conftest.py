@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.settings import load_settings  # isort: split
 from app.bootstrap import Consilium, Replacements, build
 from app.cli.demo import LABELS, SAMPLES
 from app.cli.door import LocalDoor
+from app.store.database import Database
 from domain.ports.embedder import Embedder
 from retrieval.embedder import SentenceTransformerEmbedder
 from tests.postgres import PostgresServer, postgres_server, programs
@@ -66,6 +68,16 @@ def postgres() -> Iterator[PostgresServer]:
         pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
     with postgres_server(binaries) as server:
         yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Yield an empty database, once of each kind."""
+    address: Path | str = tmp_path / "new.db"
+    if request.param == "postgres":
+        address = request.getfixturevalue("postgres").new_database()
+    with closing(Database(address)) as made:
+        yield made
 
 
 @pytest.fixture

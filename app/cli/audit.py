@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from app.cli.options import Home, Json, day, print_json
 from app.settings import load_settings
 from domain.errors import RequestError
 
@@ -19,8 +19,6 @@ application = typer.Typer(
     help="Verify, search and export the audit trail; it holds ids and decisions, never text.", no_args_is_help=True
 )
 
-Home = Annotated[Path | None, typer.Option(help="Folder of the store; default CONSILIUM_HOME.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="First day, in UTC.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="First day that is not meant any more, in UTC.")]
 
@@ -45,7 +43,7 @@ def verify(
             found = verify_export(extract, None, trail) if extract else verify_trail(trail)
             keys = list(trail.public_keys())
     if as_json:
-        _print({**asdict(found), "keys": keys})
+        print_json({**asdict(found), "keys": keys})
     else:
         console = Console(highlight=False, soft_wrap=True)
         for fault in found.faults:
@@ -76,7 +74,7 @@ def search(
     from app.store.opening import open_audit
 
     chosen = Selection(
-        event=event, actor=actor, answer=answer, subject=subject, since=_day(since), until=_day(until)
+        event=event, actor=actor, answer=answer, subject=subject, since=day(since), until=day(until)
     )  # fmt: skip
     console = Console(highlight=False, soft_wrap=True)
     with open_audit(load_settings(home=home)) as trail:
@@ -102,7 +100,7 @@ def export(
     from app.auditing import export as export_trail
     from app.store.opening import open_audit
 
-    chosen = Selection(since=_day(since), until=_day(until))
+    chosen = Selection(since=day(since), until=day(until))
     with open_audit(load_settings(home=home)) as trail:
         try:
             with out.open("x", encoding="utf-8") as file:
@@ -133,18 +131,5 @@ def resume(
     Console().print("Resumed; the trail takes events again.")
 
 
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RequestError("request.invalid", "a date is written YYYY-MM-DD") from None
-
-
 def _plain(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _print(body: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")

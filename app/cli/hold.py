@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from app.cli.options import Home, Json, Tenant, of_one, print_json
 from app.settings import load_settings
-from domain.errors import RequestError
 
 application = typer.Typer(help="Legal holds: while one stands, nothing that it covers is erased.", no_args_is_help=True)
-
-Tenant = Annotated[str, typer.Option(help="Tenant whose documents are meant.")]
-Home = Annotated[Path | None, typer.Option(help="Folder of the store; default CONSILIUM_HOME.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 @application.command()
@@ -30,8 +24,7 @@ def place(
     as_json: Json = False,
 ) -> None:
     """Forbid an erasure."""
-    if (subject is None) == (document is None):
-        raise RequestError("request.invalid", "name either --subject or --document")
+    of_one(subject, document)
     given = {"tenant": tenant, "subject": subject, "document": document, "reason": reason}
     with _door(home) as door:
         _show([door.place_hold({name: value for name, value in given.items() if value is not None})], as_json=as_json)
@@ -63,7 +56,7 @@ def _door(home: Path | None) -> Any:
 
 def _show(holds: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps({"holds": holds}, ensure_ascii=False, indent=2) + "\n")
+        print_json({"holds": holds})
         return
     console = Console(highlight=False, soft_wrap=True)
     for hold in holds:

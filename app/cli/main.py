@@ -5,11 +5,9 @@ Commands import the product only when they run, so that help and mistakes are an
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as Bars
 
 from app.cli import audit, hold, show
+from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
 from domain.errors import ConsiliumError, RequestError
@@ -35,14 +34,11 @@ application = typer.Typer(
 application.add_typer(audit.application, name="audit")
 application.add_typer(hold.application, name="hold")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Tenant = Annotated[str, typer.Option(help="Tenant whose documents are meant.")]
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Only text in force on this date; default today.")]
 K = Annotated[int, typer.Option("--k", help="How many passages.")]
 Purpose = Annotated[str | None, typer.Option(help="treatment, legal_advice, operations, research or audit.")]
-Home = Annotated[Path | None, typer.Option(help="Folder of the store; default CONSILIUM_HOME.")]
 
 
 @application.command()
@@ -76,7 +72,7 @@ def ingest(
             if not as_json and outcome["status"] != "unchanged":
                 show.file(console, outcome)
     if as_json:
-        _print_json({"files": outcomes, "summary": _summary(outcomes)})
+        print_json({"files": outcomes, "summary": _summary(outcomes)})
     else:
         counts = ", ".join(f"{n} {status}" for status, n in _summary(outcomes).items())
         Console().print(f"{counts or 'no files'}; {sum(o.get('passages', 0) for o in outcomes)} passages.")
@@ -152,7 +148,7 @@ def redact(
     with _door(home) as door:
         result = door.redact(body)
     if as_json:
-        _print_json(result)
+        print_json(result)
     else:
         sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
 
@@ -168,8 +164,7 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Erase a patient, a matter or a document everywhere, and say what was removed and what is held."""
-    if (subject is None) == (document is None):
-        raise RequestError("request.invalid", "name either --subject or --document")
+    of_one(subject, document)
     body = _given(tenant=tenant, subject=subject, document=document, shared=shared)
     if not yes:
         typer.confirm("What is erased cannot be brought back. Go on?", abort=True)
@@ -267,7 +262,7 @@ def main() -> None:
         application()
     except ConsiliumError as error:
         if "--json" in sys.argv:
-            _print_json({"error": {"code": error.code, "detail": str(error)}})
+            print_json({"error": {"code": error.code, "detail": str(error)}})
         Console(stderr=True).print(f"[red]{error}[/]", highlight=False)
         sys.exit(EXIT_STATUS[error.code])
     except KeyboardInterrupt:
@@ -316,20 +311,13 @@ def _progress(files: int) -> Iterator[tuple[Callable[[Progress], None], Console]
 def _scope(
     tenant: str, collections: list[str] | None, subjects: list[str] | None, as_of: str | None, purpose: str | None
 ) -> dict[str, Any]:
-    return _given(tenant=tenant, collections=collections, subjects=subjects, as_of=_day(as_of), purpose=purpose)
+    on = day(as_of)
+    given = on.isoformat() if on else None
+    return _given(tenant=tenant, collections=collections, subjects=subjects, as_of=given, purpose=purpose)
 
 
 def _given(**values: object) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise RequestError("request.invalid", "a date is written YYYY-MM-DD") from None
 
 
 def _text(source: str) -> str:
@@ -350,13 +338,9 @@ def _summary(outcomes: list[dict[str, Any]]) -> dict[str, int]:
 
 def _show(body: dict[str, Any], view: Callable[[Console, dict[str, Any]], None], *, as_json: bool) -> None:
     if as_json:
-        _print_json(body)
+        print_json(body)
     else:
         view(Console(highlight=False), body)
-
-
-def _print_json(body: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 if __name__ == "__main__":

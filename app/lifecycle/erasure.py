@@ -52,12 +52,12 @@ class ErasureService:
             {"erasure_id": erasure_id, "tenant": target.tenant, target.kind: target.id, "shared": int(shared)},
         )
         self.queue.begin(erasure_id, target, shared=shared)
-        return self._carry_out(erasure_id, target, shared=shared)
+        return self._carry_out(erasure_id, target, shared=shared, again=False)
 
     def finish(self) -> Iterator[Receipt]:
         """Carry out what a process that was killed left, and yield the receipts."""
         for erasure_id, target, shared in self.queue.unfinished():
-            yield self._carry_out(erasure_id, target, shared=shared)
+            yield self._carry_out(erasure_id, target, shared=shared, again=True)
 
     def place_hold(self, target: Target, reason: str) -> Hold:
         """Forbid the erasure of a subject or document. Raises RequestError for no reason or an unknown target."""
@@ -77,7 +77,7 @@ class ErasureService:
         self.audit.append("hold_released", {"hold_id": hold_id, "tenant": tenant})
         self.holds.release(tenant, hold_id)
 
-    def _carry_out(self, erasure_id: str, target: Target, *, shared: bool) -> Receipt:
+    def _carry_out(self, erasure_id: str, target: Target, *, shared: bool, again: bool) -> Receipt:
         names = self._names(target)
         doomed, kept = self._sorted_out(target, names, shared=shared)
         versions = [version for document in doomed for version in self.catalogue.versions(document.id)]
@@ -96,7 +96,9 @@ class ErasureService:
         with self.catalogue.transaction():
             self.ledger.forget(ids)
             self.catalogue.erase_documents(ids)
-        self.index.compact()
+        # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
+        if versions or again:
+            self.index.compact()
         receipt = Receipt(
             id=erasure_id,
             target=target,

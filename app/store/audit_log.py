@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from app.store.database import Database
 from app.store.tables import audit_checkpoints, audit_events
@@ -24,6 +24,12 @@ CHECKPOINT_EVERY: Final = 100
 BEGAN: Final = "audit_began"
 RESUMED: Final = "audit_resumed"
 _PAGE: Final = 1000
+# Constants are compiled once: each question writes two events.
+_LAST: Final = select(audit_events.c.seq, audit_events.c.digest).where(
+    audit_events.c.seq == select(func.max(audit_events.c.seq)).scalar_subquery()
+)
+_INSERT_EVENT, _INSERT_CHECKPOINT = insert(audit_events), insert(audit_checkpoints)
+_DELETE_CHECKPOINT: Final = delete(audit_checkpoints).where(audit_checkpoints.c.seq == bindparam("number"))
 _LOCK: Final = 0x41756469  # "Audi": which of PostgreSQL's advisory locks orders the events
 _SHORTER: Final = "the trail is shorter than its signed head; see consilium audit verify and consilium audit resume"
 
@@ -97,24 +103,29 @@ class SqlAuditLog:
         try:
             with self._database.write() as connection:
                 self._database.lock(connection, _LOCK)
-                seq, previous = _last(connection)
+                seq, previous = self._last(connection)
                 if self._head and seq < self._head.seq and not resuming:
                     raise PolicyUnavailableError("policy.audit_unavailable", _SHORTER)
                 sealed = seal(seq + 1, self._clock.now().isoformat(), event, facts, previous)
-                connection.execute(insert(audit_events).values({**asdict(sealed), "facts": json.dumps(facts)}))
+                run = self._database.run
+                run(connection, _INSERT_EVENT, {**asdict(sealed), "facts": json.dumps(facts)})
                 point = self.sign(sealed)
                 if resuming:
                     # What these knew is lost, as the event of resuming says.
                     connection.execute(delete(audit_checkpoints).where(audit_checkpoints.c.seq > seq))
                 if seq % CHECKPOINT_EVERY:
-                    connection.execute(delete(audit_checkpoints).where(audit_checkpoints.c.seq == seq))
-                connection.execute(insert(audit_checkpoints).values(asdict(point)))
+                    run(connection, _DELETE_CHECKPOINT, {"number": seq})
+                run(connection, _INSERT_CHECKPOINT, asdict(point))
             with self._lock:
                 if self._head is None or resuming or point.seq > self._head.seq:
                     self._write(point)
         except (ServiceError, OSError) as error:
             detail = error.detail if isinstance(error, ServiceError) else type(error).__name__
             raise PolicyUnavailableError("policy.audit_unavailable", detail) from error
+
+    def _last(self, connection: Connection) -> tuple[int, str]:
+        found = self._database.run(connection, _LAST, {}).first()
+        return (found.seq, found.digest) if found else (0, GENESIS)
 
     def _write(self, point: Checkpoint) -> None:
         """Put the head in place. It is not forced to disk: after a crash it may be behind, and never ahead."""
@@ -128,12 +139,6 @@ class SqlAuditLog:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             lines = file.seek(0) or sum(1 for _ in file)
         self.append(BEGAN, {"earlier_log": earlier.name, "sha256": digest, "lines": lines})
-
-
-def _last(connection: Connection) -> tuple[int, str]:
-    query = select(audit_events.c.seq, audit_events.c.digest).order_by(audit_events.c.seq.desc()).limit(1)
-    found = connection.execute(query).first()
-    return (found.seq, found.digest) if found else (0, GENESIS)
 
 
 def _facts(text: str) -> dict[str, Any]:

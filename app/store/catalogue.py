@@ -23,12 +23,17 @@ _PASSAGES: Final = select(
     passages, *_OF_VERSION, versions.c.effective_from, versions.c.effective_to, versions.c.state
 ).join(versions, versions.c.id == passages.c.version_id)
 _MOST_IDS: Final = 500
-# Constants are compiled once: these are run for each document of an ingestion.
+# Constants are compiled once: these are run for each document of an ingestion, or several times for a question.
 _UPSERT_DOCUMENT: Final = upsert(documents, ("id",), ("title", "labels"))
 _DELETE_VERSION: Final = delete(versions).where(versions.c.id == bindparam("version"))
 _NEXT: Final = select(func.coalesce(func.max(versions.c.added), literal_column("0")) + literal_column("1"))
 _INSERT: Final = {table: insert(table) for table in (versions, sections, passages, anchors, identities, aliases)}
 _SET_STATE: Final = update(versions).where(versions.c.id == bindparam("version")).values(state=bindparam("now"))
+_NEIGHBOURS: Final = _PASSAGES.where(
+    passages.c.version_id == bindparam("version"),
+    passages.c.start < bindparam("last"),
+    passages.c.stop > bindparam("first"),
+).order_by(passages.c.start)
 _FIND_DOCUMENT: Final = select(documents).where(
     documents.c.tenant == bindparam("of_tenant"),
     documents.c.collection == bindparam("of_collection"),
@@ -187,8 +192,7 @@ class SqlCatalogue:
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""
-        overlapping = (passages.c.version_id == version_id, passages.c.start < end, passages.c.stop > start)
-        found = self._database.rows(_PASSAGES.where(*overlapping).order_by(passages.c.start))
+        found = self._database.found(_NEIGHBOURS, {"version": version_id, "first": start, "last": end})
         return [rows.passage(row) for row in found]
 
     def section_at(self, version_id: str, start: int, end: int) -> Section | None:

@@ -36,15 +36,6 @@ class StillClock:
         return 0.0
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    postgres = request.param == "postgres"
-    with closing(
-        Database(request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "a.db")
-    ) as made:
-        yield made
-
-
 def trail(database: Database, folder: Path) -> SqlAuditLog:
     return SqlAuditLog(database, FolderSigner(folder / "keys"), StillClock(), head=folder / "head.json")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing, suppress
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +12,6 @@ from app.store.ledger import SqlLedger
 from domain.errors import ServiceError
 from domain.ports.ledger import LedgerEntry
 from tests.postgres import PostgresServer
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    postgres = request.param == "postgres"
-    with closing(
-        Database(request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "a.db")
-    ) as made:
-        yield made
 
 
 def entry(path: str, code: str | None = None) -> LedgerEntry:

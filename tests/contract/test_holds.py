@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
-import pytest
-
 from app.store.database import Database
 from app.store.holds import SqlErasureQueue, SqlHolds
 from domain.erasure import Hold, Target
@@ -15,15 +9,6 @@ from domain.erasure import Hold, Target
 ANNA = Target(tenant="acme", kind="subject", id="anna")
 PLAN = Target(tenant="acme", kind="document", id="d_1")
 OTHER = Target(tenant="other", kind="subject", id="anna")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    address: Path | str = tmp_path / "a.db"
-    if request.param == "postgres":
-        address = request.getfixturevalue("postgres").new_database()
-    with closing(Database(address)) as made:
-        yield made
 
 
 def hold(name: str, target: Target, day: str) -> Hold:

@@ -90,6 +90,14 @@ def test_fifty_subjects_are_gone_from_every_byte_of_the_store(house: Consilium, 
     assert files_with(home, *CANARIES) == []
 
 
+def test_no_file_of_the_index_names_a_subject_that_was_erased(house: Consilium, home: Path) -> None:
+    labels = Labels(subjects=("zqsubjectx",))
+    house.ingestor.ingest_bytes(b"The patient takes insulin.", "note.txt", IngestRequest(labels=labels))
+    assert files_with(home / "index", "zqsubjectx") == ["zqsubjectx"]
+    house.erasures.erase(subject("zqsubjectx"))
+    assert files_with(home / "index", "zqsubjectx") == []
+
+
 def test_the_others_stay_as_they_were(house: Consilium, home: Path) -> None:
     before = house.index.count()
     passages = house.erasures.erase(subject("s03")).passages

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -74,15 +73,6 @@ def test_a_database_of_schema_1_opens_with_all_its_rows_and_takes_the_new_state(
         assert catalogue.waiting() == {"v_1": "d_1"}
         catalogue.remove_version("v_1")
         assert database.rows("SELECT * FROM passages") == database.rows("SELECT * FROM sections") == []
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    postgres = request.param == "postgres"
-    with closing(
-        Database(request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "new.db")
-    ) as made:
-        yield made
 
 
 def test_the_revisions_lead_to_the_tables_of_the_product(database: Database) -> None:
