@@ -10,6 +10,7 @@ from typing import Self
 
 from qdrant_client import QdrantClient
 
+from app.access import AccessControl
 from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
@@ -72,6 +73,7 @@ class Consilium:
     """The product, put together. Use it as a context manager, so that the index is written out and let go of."""
 
     settings: Settings
+    access: AccessControl
     pack: Pack
     database: Database
     catalogue: SqlCatalogue
@@ -159,6 +161,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         pass
     return Consilium(
         settings=settings,
+        access=AccessControl(),
         pack=pack,
         database=database,
         catalogue=catalogue,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.bootstrap import Consilium
+from domain.callers import OWNER, Caller
 from domain.documents import Interval, Labels
 from domain.erasure import DOCUMENT, SUBJECT, Target
 from domain.questions import Actor, Question, Scope
@@ -35,7 +36,7 @@ class Scoped(BaseModel):
     as_of: date | None = Field(None, description="Only text in force on this date is used; default today.")
     purpose: Purpose | None = Field(None, description="Why it is asked; decides what is redacted. Default: the pack's.")
 
-    def question(self, consilium: Consilium, text: str, k: int = 10) -> Question:
+    def question(self, consilium: Consilium, text: str, k: int = 10, caller: Caller = OWNER) -> Question:
         """Return the question that this request asks."""
         return Question(
             text=text,
@@ -45,7 +46,7 @@ class Scoped(BaseModel):
                 subjects=tuple(dict.fromkeys(self.subjects)),
                 collections=tuple(dict.fromkeys(self.collections)),
             ),
-            actor=Actor(id="local", tenant=self.tenant),
+            actor=Actor(id=caller.id, tenant=self.tenant),
             purpose=self.purpose or consilium.pack.default_purpose,
             k=k,
         )
@@ -63,9 +64,9 @@ class AskBody(Scoped):
     )
     k: int = Field(10, ge=1, le=50, description="How many passages are read.")
 
-    def to_question(self, consilium: Consilium) -> Question:
+    def to_question(self, consilium: Consilium, caller: Caller = OWNER) -> Question:
         """Return the question."""
-        return self.question(consilium, self.question_text, self.k)
+        return self.question(consilium, self.question_text, self.k, caller)
 
 
 class SearchBody(Scoped):
@@ -75,9 +76,9 @@ class SearchBody(Scoped):
     k: int = Field(10, ge=1, le=100, description="How many passages to return.")
     mode: Literal["hybrid", "dense", "words"] = Field("hybrid", description="By meaning and words, or one of them.")
 
-    def to_question(self, consilium: Consilium) -> Question:
+    def to_question(self, consilium: Consilium, caller: Caller = OWNER) -> Question:
         """Return the question."""
-        return self.question(consilium, self.query, self.k)
+        return self.question(consilium, self.query, self.k, caller)
 
 
 class CheckBody(Scoped):
@@ -90,9 +91,9 @@ class CheckBody(Scoped):
         examples=["The controller may keep a health record for ten years."],
     )
 
-    def to_question(self, consilium: Consilium) -> Question:
+    def to_question(self, consilium: Consilium, caller: Caller = OWNER) -> Question:
         """Return the draft as a question."""
-        return self.question(consilium, self.draft)
+        return self.question(consilium, self.draft, caller=caller)
 
 
 class RedactBody(Scoped):
@@ -105,9 +106,9 @@ class RedactBody(Scoped):
         examples=["Please call me back on 202-555-0143."],
     )
 
-    def to_question(self, consilium: Consilium) -> Question:
+    def to_question(self, consilium: Consilium, caller: Caller = OWNER) -> Question:
         """Return the text as a question."""
-        return self.question(consilium, self.text)
+        return self.question(consilium, self.text, caller=caller)
 
 
 class TargetBody(BaseModel):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.errors import DOCUMENT_CODES, POLICY_CODES, REQUEST_CODES, SERVICE_CODES
+from domain.errors import ACCESS_CODES, DOCUMENT_CODES, POLICY_CODES, REQUEST_CODES, SERVICE_CODES
 
 USAGE, DATA, UNAVAILABLE, SOFTWARE, FORBIDDEN, CONFIG = 64, 65, 69, 70, 77, 78
 
 EXIT_STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(DOCUMENT_CODES, DATA),
+    **dict.fromkeys(ACCESS_CODES, FORBIDDEN),
     **dict.fromkeys(REQUEST_CODES, USAGE),
     "request.setting_invalid": CONFIG,
     **dict.fromkeys(POLICY_CODES, FORBIDDEN),
@@ -22,6 +23,8 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "document.unsupported": 415,
     "document.subject_conflict": 409,
     "document.version_conflict": 409,
+    "access.identity_required": 401,
+    "access.denied": 403,
     "request.invalid": 422,
     "request.not_found": 404,
     "request.too_large": 413,

@@ -2,6 +2,7 @@
 
 ConsiliumError
 ├── DocumentError            document.*   a file that cannot be read; nothing of it is kept
+├── AccessError              access.*     who asks is unknown, or may not do this
 ├── RequestError             request.*    what was asked cannot be understood or does not exist
 ├── PolicyUnavailableError   policy.*     a safety check cannot run, so nothing is said
 └── ServiceError             service.*    broken infrastructure: index, model, storage
@@ -29,6 +30,10 @@ DOCUMENT_CODES: Final = {
     "document.subject_conflict": "The file is about several subjects, so one --subject cannot label it. Leave it out.",
     "document.version_conflict": "Another text of this document has the same date in force. Give --effective-from.",
 }
+ACCESS_CODES: Final = {
+    "access.identity_required": "Who asks is not known. Sign in, or send a token or a key.",
+    "access.denied": "You may not do this. The reason is named.",
+}
 REQUEST_CODES: Final = {
     "request.invalid": "The request is not valid. The fields at fault are named.",
     "request.not_found": "There is nothing by that id within this scope.",
@@ -52,7 +57,7 @@ SERVICE_CODES: Final = {
     "service.storage_unavailable": "The store could not be read or written.",
     "service.internal": "Something unexpected failed. It was logged under the id given.",
 }
-CODES: Final = {**DOCUMENT_CODES, **REQUEST_CODES, **POLICY_CODES, **SERVICE_CODES}
+CODES: Final = {**DOCUMENT_CODES, **ACCESS_CODES, **REQUEST_CODES, **POLICY_CODES, **SERVICE_CODES}
 
 
 class ConsiliumError(Exception):
@@ -84,6 +89,15 @@ class DocumentError(ConsiliumError):
     def allowed(cls) -> frozenset[str]:
         """Return the ``document.*`` codes."""
         return frozenset(DOCUMENT_CODES)
+
+
+class AccessError(ConsiliumError):
+    """Who asks is unknown, or may not do this."""
+
+    @classmethod
+    def allowed(cls) -> frozenset[str]:
+        """Return the ``access.*`` codes."""
+        return frozenset(ACCESS_CODES)
 
 
 class RequestError(ConsiliumError):

@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.statuses import HTTP_STATUS
@@ -43,6 +43,11 @@ def problem(code: str, detail: str = "", *, status: int | None = None) -> JSONRe
     return JSONResponse(body.model_dump(), status_code=number, media_type=MEDIA_TYPE)
 
 
+def faults(error: ValidationError | RequestValidationError) -> str:
+    """Return where a request is at fault and how, without its values."""
+    return "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['type']}" for e in error.errors()[:20])
+
+
 def install(application: FastAPI) -> None:
     """Make every error of the application a problem."""
 
@@ -52,8 +57,7 @@ def install(application: FastAPI) -> None:
 
     @application.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:  # noqa: ARG001
-        faults = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['type']}" for e in error.errors()[:20])
-        return problem("request.invalid", faults)
+        return problem("request.invalid", faults(error))
 
     @application.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> JSONResponse:  # noqa: ARG001

@@ -6,6 +6,7 @@ from app.statuses import EXIT_STATUS, HTTP_STATUS
 from domain.errors import (
     CODES,
     DOCUMENT_CODES,
+    AccessError,
     ConsiliumError,
     DocumentError,
     PolicyUnavailableError,
@@ -25,7 +26,7 @@ def test_no_error_exits_with_success_or_answers_with_success() -> None:
 
 
 def test_every_code_belongs_to_exactly_one_class_of_the_tree() -> None:
-    classes = (DocumentError, PolicyUnavailableError, RequestError, ServiceError)
+    classes = (AccessError, DocumentError, PolicyUnavailableError, RequestError, ServiceError)
     for code in CODES:
         assert sum(code in kind.allowed() for kind in classes) == 1
 

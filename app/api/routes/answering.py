@@ -1,0 +1,70 @@
+"""Asking, searching, checking and redacting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header
+from fastapi.responses import StreamingResponse
+
+from app.answering.presentation import JSON
+from app.api import views
+from app.api.callers import CallerHere
+from app.api.problems import problem
+from app.bootstrap import Consilium
+from app.requests import AskBody, CheckBody, RedactBody, SearchBody
+from domain.errors import ConsiliumError
+from domain.questions import Question
+
+
+def add(application: FastAPI, consilium: Consilium) -> None:
+    """Add the routes."""
+    _tools(application, consilium)
+
+    @application.post(
+        "/v1/answers",
+        response_model=views.AnswerView,
+        response_model_exclude_unset=True,
+        summary="Ask a question",
+        responses={200: {"content": {"text/event-stream": {"example": 'event: claim\ndata: {"text": "…"}\n\n'}}}},
+    )
+    def answers(body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json") -> Any:
+        question = body.to_question(consilium, caller)
+        if "text/event-stream" in accept:
+            return StreamingResponse(
+                _events(consilium, question), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+            )
+        return consilium.answers.answer(question)
+
+
+def _events(consilium: Consilium, question: Question) -> Iterator[str]:
+    """Yield server-sent events: "claim" as each stands, then "answer", or "problem" when a part fails."""
+    try:
+        for event, data in consilium.answers.stream(question):
+            yield _event(event, data)
+    except ConsiliumError as error:
+        yield _event("problem", json.loads(bytes(problem(error.code, error.detail).body)))
+
+
+def _event(name: str, data: JSON) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _tools(application: FastAPI, consilium: Consilium) -> None:
+    @application.post(
+        "/v1/search", response_model=views.SearchView, response_model_exclude_unset=True, summary="Find passages"
+    )
+    def search(body: SearchBody, caller: CallerHere) -> Any:
+        return consilium.search.search(body.to_question(consilium, caller), body.mode)
+
+    @application.post(
+        "/v1/checks", response_model=views.CheckView, response_model_exclude_unset=True, summary="Check a draft"
+    )
+    def checks(body: CheckBody, caller: CallerHere) -> Any:
+        return consilium.checks.check(body.to_question(consilium, caller))
+
+    @application.post("/v1/redactions", response_model=views.RedactionView, summary="Redact a text by purpose")
+    def redactions(body: RedactBody, caller: CallerHere) -> Any:
+        return consilium.redactions.redact(body.to_question(consilium, caller))

@@ -1,0 +1,49 @@
+"""Erasures and legal holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query
+
+from app.api import views
+from app.api.callers import CallerHere
+from app.bootstrap import Consilium
+from app.outcomes import hold_json, receipt_json
+from app.requests import EraseBody, HoldBody
+from domain.callers import Resource
+
+
+def add(application: FastAPI, consilium: Consilium) -> None:
+    """Add the routes."""
+
+    @application.post(
+        "/v1/erasures",
+        response_model=views.ReceiptView,
+        response_model_exclude_unset=True,
+        summary="Erase a subject or a document",
+    )
+    def erase(body: EraseBody, caller: CallerHere) -> Any:
+        target = body.to_target()
+        consilium.access.require(
+            caller, "erasure.order", Resource(kind=target.kind, id=target.id, tenant=target.tenant)
+        )
+        return receipt_json(consilium.erasures.erase(target, shared=body.shared))
+
+    @application.post("/v1/holds", response_model=views.HoldView, status_code=201, summary="Place a legal hold")
+    def place_hold(body: HoldBody, caller: CallerHere) -> Any:
+        target = body.to_target()
+        consilium.access.require(caller, "hold.place", Resource(kind=target.kind, id=target.id, tenant=target.tenant))
+        return hold_json(consilium.erasures.place_hold(target, body.reason))
+
+    @application.get("/v1/holds", response_model=views.HoldsView, summary="List legal holds")
+    def holds(caller: CallerHere, tenant: Annotated[str, Query(max_length=200)] = "default") -> Any:
+        consilium.access.require(caller, "hold.list", Resource(kind="tenant", id=tenant, tenant=tenant))
+        return {"holds": [hold_json(hold) for hold in consilium.erasures.holds.all(tenant)]}
+
+    @application.delete("/v1/holds/{hold_id}", status_code=204, summary="Release a legal hold")
+    def release_hold(
+        hold_id: str, caller: CallerHere, tenant: Annotated[str, Query(max_length=200)] = "default"
+    ) -> None:
+        consilium.access.require(caller, "hold.release", Resource(kind="hold", id=hold_id, tenant=tenant))
+        consilium.erasures.release_hold(tenant, hold_id)
