@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from domain.ports.passage_index import Hit, SparseVector
 
@@ -56,17 +57,16 @@ def among(question: SparseVector, passages: Mapping[str, Mapping[int, float]]) -
     classic vector space form, in which saying a word often counts little. Equal scores are ordered by passage id.
     """
     wanted = dict(zip(question.indices, question.values, strict=True))
-    frequency = Counter(term for weights in passages.values() for term in weights)
+    frequency = Counter(chain.from_iterable(passages.values()))
     rarity = {
         term: wanted[term] * math.log((len(passages) - count + 0.5) / (count + 0.5) + 1) ** 2
         for term, count in frequency.items()
     }
-    scores = {
-        key: sum(rarity[term] * math.sqrt(weights[term]) for term in sorted(weights))
+    scores = [
+        (-math.fsum([rarity[term] * math.sqrt(weight) for term, weight in weights.items()]), key)
         for key, weights in passages.items()
-    }
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return [Hit(passage_id=passage_id, score=score) for passage_id, score in best]
+    ]
+    return [Hit(passage_id=key, score=-score) for score, key in sorted(scores)]
 
 
 def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -39,12 +40,14 @@ _FIND_DOCUMENT: Final = select(documents).where(
     documents.c.collection == bindparam("of_collection"),
     documents.c.identity == bindparam("of_identity"),
 )
-# Left to itself SQLite reads the rows, texts and all, though an index has the answer.
+# Left to itself SQLite reads the rows, texts and all, though an index has the answer. All ids are one value: the same
+# statement however many there are.
 _VERSIONS_OF: Final = {
-    dialect: text(f"SELECT id, version_id FROM passages {hint} WHERE id IN :ids").bindparams(  # noqa: S608 - no input
-        bindparam("ids", expanding=True)
-    )
-    for dialect, hint in ((SQLITE, "INDEXED BY version_of_passage"), (POSTGRESQL, ""))
+    SQLITE: text(
+        "SELECT id, version_id FROM passages INDEXED BY version_of_passage"
+        " WHERE id IN (SELECT value FROM json_each(:ids))"
+    ),
+    POSTGRESQL: text("SELECT id, version_id FROM passages WHERE id = ANY(:ids)"),
 }
 
 
@@ -184,11 +187,10 @@ class SqlCatalogue:
 
     def versions_of(self, passage_ids: Sequence[str]) -> dict[str, str]:
         """Return which version each passage is of, by id, without reading any."""
-        result: dict[str, str] = {}
-        for some in _groups(passage_ids):
-            found = self._database.rows(_VERSIONS_OF[self._database.dialect], {"ids": some})
-            result.update((row["id"], row["version_id"]) for row in found)
-        return result
+        ids = list(passage_ids)
+        dialect = self._database.dialect
+        found = self._database.found(_VERSIONS_OF[dialect], {"ids": json.dumps(ids) if dialect == SQLITE else ids})
+        return {row["id"]: row["version_id"] for row in found}
 
     def neighbours(self, version_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of a version that overlap ``start..end``, in order."""

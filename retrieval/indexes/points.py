@@ -11,6 +11,7 @@ import uuid
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from domain.documents import Interval
@@ -36,6 +37,7 @@ _NAMESPACE: Final = uuid.UUID("5d2f9c3e-8a51-5b0c-9c42-0f6f5f1d7a10")
 _DIGEST: Final = re.compile(r"p_([0-9a-f]{12})([0-9a-f]{3})([0-9a-f]{9})")
 
 
+@lru_cache(maxsize=16_384)
 def point_id(passage_id: str) -> uuid.UUID:
     """Return the point's id; the same passage always has the same one.
 
@@ -46,7 +48,7 @@ def point_id(passage_id: str) -> uuid.UUID:
     if digest is None:
         return uuid.uuid5(_NAMESPACE, passage_id)
     first, second, third = digest.groups()
-    return uuid.UUID(hex=f"{first}8{second}8{third}000000")
+    return uuid.UUID(int=int(f"{first}8{second}8{third}000000", 16))
 
 
 def passage_of(point: int | uuid.UUID | str) -> str | None:

@@ -268,6 +268,15 @@ def test_what_entries_weigh_of_some_terms_comes_back_and_unknown_ids_do_not(inde
     assert index.weights([], (3,)) == {}
 
 
+def test_what_entries_weigh_follows_every_change(index: PassageIndex) -> None:
+    index.upsert([entry("a", words={3: 0.5}), entry("b", version_id="v2", words={3: 2.0})])
+    assert index.weights(["a", "b"], (3, 4)) == {"a": {3: 0.5}, "b": {3: 2.0}}
+    index.upsert([entry("a", words={3: 1.5, 4: 1.0})])
+    assert index.weights(["a", "b"], (3, 4)) == {"a": {3: 1.5, 4: 1.0}, "b": {3: 2.0}}
+    index.delete_version("v2")
+    assert index.weights(["a", "b"], (3, 4)) == {"a": {3: 1.5, 4: 1.0}}
+
+
 def test_an_index_that_was_compacted_answers_as_before(index: PassageIndex) -> None:
     index.upsert(
         [
