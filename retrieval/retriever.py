@@ -75,6 +75,11 @@ def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:
         raise RequestError("request.invalid", "mode is one of " + ", ".join(MODES))
     return pipelines[mode]
 
+    def count(self, question: Question, collection: str) -> int:
+        """Return how many passages of a collection a question may see."""
+        where = replace(filter_of(question), collections=(collection,))
+        return self._parts.index.count(where)
+
 
 def _run(pipeline: Pipeline, question: Question, limit: int) -> dict[str, Any]:
     search = Search(text=question.text, where=filter_of(question), limit=limit)
