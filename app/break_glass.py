@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.access import AccessControl
 from domain.access import SUBJECT, TENANT, VERDICTS, BreakGlass
+from domain.audit import Fact
 from domain.callers import Caller, Resource
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
@@ -75,6 +76,11 @@ class BreakGlassService:
             raise RequestError("request.invalid", "verdict: it has one already")
         return reviewed
 
-    def _record(self, event: str, caller: Caller, glass: BreakGlass, more: dict[str, str | int]) -> None:
-        facts = {"break_glass_id": glass.id, "actor": caller.id, "tenant": glass.tenant, "subjects": [glass.subject]}
+    def _record(self, event: str, caller: Caller, glass: BreakGlass, more: dict[str, Fact]) -> None:
+        facts: dict[str, Fact] = {
+            "break_glass_id": glass.id,
+            "actor": caller.id,
+            "tenant": glass.tenant,
+            "subjects": [glass.subject],
+        }
         self.audit.append(event, {**facts, **more, "until": glass.expires_at})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json, interval_json
-from app.answering.service import GuardedRetriever
 from domain.answers import Evidence
 from domain.documents import Document
 from domain.errors import RequestError
@@ -44,7 +44,11 @@ class Library:
         if passage is None or access.decide(passage, resolved.scope, resolved.actor).decision != "allow":
             raise RequestError("request.not_found", "passage")
         hits, counts, decision = self.presenter.hits([Evidence(passage=passage, score=1.0)], resolved)
-        return {**hits[0], "redactions": counts, "policies": [decision_json(one) for one in (*resolved.decisions, decision)]}
+        return {
+            **hits[0],
+            "redactions": counts,
+            "policies": [decision_json(one) for one in (*resolved.decisions, decision)],
+        }
 
     def _document(self, document: Document, asker: Question) -> JSON:
         versions = [v for v in self.catalogue.versions(document.id) if v.visible]

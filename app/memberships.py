@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.access import AccessControl
-from domain.access import SUBJECT, TEAM, TENANT, Membership
+from domain.access import SUBJECT, TEAM, WALL, Membership
+from domain.audit import Fact
 from domain.callers import Caller, Resource
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
@@ -60,6 +61,9 @@ class MembershipService:
         self.access.require(caller, action, Resource(kind=kind, id=target, tenant=tenant))
 
     def _record(self, event: str, caller: Caller, one: Membership) -> None:
+        of: dict[str, Fact] = {"subjects": [one.target]} if one.kind == SUBJECT else {}
+        if one.kind == WALL:
+            of = {"wall": one.target}
         self.audit.append(
             event,
             {
@@ -71,7 +75,6 @@ class MembershipService:
                 "role": one.role,
                 "since": one.since,
                 "until": one.until,
-                **({"subjects": [one.target]} if one.kind == SUBJECT else {} if one.kind == TENANT else {one.kind: one.target}),
+                **of,
             },
         )
-

@@ -226,7 +226,8 @@ def _set_user(user: DirectoryUser, attribute: str, value: Any) -> DirectoryUser:
     text = _text(attribute, value)
     if attribute == "username" and not text:
         raise RequestError("request.invalid", "userName: empty")
-    return replace(user, **{_USER_FIELDS[attribute]: text})
+    changes: dict[str, Any] = {_USER_FIELDS[attribute]: text}
+    return replace(user, **changes)
 
 
 def _set_team(team: Team, attribute: str, value: Any) -> Team:
@@ -237,7 +238,8 @@ def _set_team(team: Team, attribute: str, value: Any) -> Team:
     text = _text(attribute, value)
     if attribute == "displayname" and not text:
         raise RequestError("request.invalid", "displayName: empty")
-    return replace(team, **{_TEAM_FIELDS[attribute]: text})
+    changes: dict[str, Any] = {_TEAM_FIELDS[attribute]: text}
+    return replace(team, **changes)
 
 
 def _members(value: Any) -> tuple[str, ...]:

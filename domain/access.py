@@ -94,7 +94,7 @@ VERDICTS: Final = ("justified", "unjustified")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryUser:
-    """A person as the organisation's directory tells (SCIM). ``name`` is the userName, unique without regard to case."""
+    """A person whom the organisation's directory knows. ``name`` is the userName, unique without regard to case."""
 
     id: str
     tenant: str

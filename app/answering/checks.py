@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json
-from app.answering.service import GuardedRetriever
 from domain.answers import Quote, Verdict
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog

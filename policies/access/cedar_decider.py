@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import cedarpy
 
-from domain.access import CALLER, SUBJECT, TENANT, TEAM, Inquiry, Ruling
+from domain.access import CALLER, SUBJECT, TEAM, TENANT, Inquiry, Ruling
 from domain.errors import PolicyUnavailableError
 
 UNAVAILABLE: Final = "policy.access_unavailable"
@@ -177,4 +177,3 @@ def _caller(name: str) -> dict[str, str]:
 
 def _team(name: str) -> dict[str, str]:
     return {"type": "Team", "id": name}
-

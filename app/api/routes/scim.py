@@ -76,8 +76,10 @@ def _users(application: FastAPI, consilium: Consilium) -> None:
     def patch(user_id: str, body: ScimBody, caller: CallerHere) -> Any:
         return _answered(lambda: service.patch_user(caller, user_id, body))
 
-    @application.delete("/scim/v2/Users/{user_id}", status_code=204, responses=_GONE, summary="Remove a user")
-    def remove(user_id: str, caller: CallerHere) -> Any:
+    @application.delete(
+        "/scim/v2/Users/{user_id}", response_class=Response, status_code=204, responses=_GONE, summary="Remove a user"
+    )
+    def remove(user_id: str, caller: CallerHere) -> Response:
         return _answered(lambda: service.remove_user(caller, user_id), 204)
 
 
@@ -118,8 +120,10 @@ def _groups(application: FastAPI, consilium: Consilium) -> None:
     def patch(team_id: str, body: ScimBody, caller: CallerHere) -> Any:
         return _answered(lambda: service.patch_team(caller, team_id, body))
 
-    @application.delete("/scim/v2/Groups/{team_id}", status_code=204, responses=_GONE, summary="Remove a team")
-    def remove(team_id: str, caller: CallerHere) -> Any:
+    @application.delete(
+        "/scim/v2/Groups/{team_id}", response_class=Response, status_code=204, responses=_GONE, summary="Remove a team"
+    )
+    def remove(team_id: str, caller: CallerHere) -> Response:
         return _answered(lambda: service.remove_team(caller, team_id), 204)
 
 

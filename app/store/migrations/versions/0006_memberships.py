@@ -26,10 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "break_glass",
         sa.Column("id", PLAIN, primary_key=True),
-        *(
-            sa.Column(name, sa.Text if name == "reason" else PLAIN, nullable=False)
-            for name in (*GLASS, "reviewed_at")
-        ),
+        *(sa.Column(name, sa.Text if name == "reason" else PLAIN, nullable=False) for name in (*GLASS, "reviewed_at")),
     )
     op.create_index("break_glass_of_caller", "break_glass", ["tenant", "caller", "subject"])
     op.create_table(
