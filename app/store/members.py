@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, delete, insert, literal_column, or_, select, update
 
 from app.store.database import Database
 from app.store.tables import break_glass, directory_users, memberships, team_users
@@ -23,23 +24,45 @@ _KNOWN: Final = (
         ),
     )
 )
-_OF_PARTIES: Final = select(memberships).where(
-    memberships.c.tenant == bindparam("of_tenant"),
-    or_(
-        and_(memberships.c.party_kind == CALLER, memberships.c.party == bindparam("caller_id")),
-        and_(memberships.c.party_kind == TEAM, memberships.c.party.in_(bindparam("teams", expanding=True))),
-    ),
-    or_(memberships.c.kind != SUBJECT, memberships.c.target.in_(bindparam("subjects", expanding=True))),
-    memberships.c.since <= bindparam("moment"),
-    or_(memberships.c.until == "", memberships.c.until > bindparam("moment")),
-)
-_OPENED: Final = select(break_glass).where(
-    break_glass.c.tenant == bindparam("of_tenant"),
-    break_glass.c.caller == bindparam("caller_id"),
-    break_glass.c.subject.in_(bindparam("subjects", expanding=True)),
-    break_glass.c.opened_at <= bindparam("moment"),
-    break_glass.c.expires_at > bindparam("moment"),
-)
+
+@cache
+def _of_parties(teams: int, subjects: int) -> Select[Any]:
+    """Return what is kept of a caller and so many teams towards so many subjects; compiled once for each number."""
+    return select(memberships).where(
+        memberships.c.tenant == bindparam("of_tenant"),
+        or_(
+            and_(memberships.c.party_kind == literal_column(f"'{CALLER}'"), memberships.c.party == bindparam("caller_id")),
+            and_(memberships.c.party_kind == literal_column(f"'{TEAM}'"), memberships.c.party.in_(_several("team", teams))),
+        ),
+        or_(
+            memberships.c.kind != literal_column(f"'{SUBJECT}'"),
+            memberships.c.target.in_(_several("subject", subjects)),
+        ),
+        memberships.c.since <= bindparam("moment"),
+        or_(memberships.c.until == literal_column("''"), memberships.c.until > bindparam("moment")),
+    )
+
+
+@cache
+def _opened(subjects: int) -> Select[Any]:
+    """Return what a caller has opened of so many subjects."""
+    return select(break_glass).where(
+        break_glass.c.tenant == bindparam("of_tenant"),
+        break_glass.c.caller == bindparam("caller_id"),
+        break_glass.c.subject.in_(_several("subject", subjects)),
+        break_glass.c.opened_at <= bindparam("moment"),
+        break_glass.c.expires_at > bindparam("moment"),
+    )
+
+
+def _several(name: str, count: int) -> list[Any]:
+    return [bindparam(f"{name}_{number}") for number in range(count)]
+
+
+def _numbered(name: str, values: Collection[str]) -> dict[str, str]:
+    """Return values by number; filled up to a power of two with nobody's name, so that few statements are made."""
+    size = 1 << max(len(values) - 1, 0).bit_length()
+    return dict(zip((f"{name}_{number}" for number in range(size)), [*values, *[""] * (size - len(values))], strict=True))
 
 
 class SqlMembers:
@@ -53,15 +76,10 @@ class SqlMembers:
         own = {"of_tenant": caller.tenant, "caller_id": caller.id, "caller_key": caller.id.casefold()}
         known = self._database.found(_KNOWN, own)
         teams = caller.teams | {row["team_id"] for row in known if row["team_id"]}
-        asked = {
-            "of_tenant": tenant,
-            "caller_id": caller.id,
-            "teams": sorted(teams),
-            "subjects": sorted(subjects),
-            "moment": now,
-        }
-        found = self._database.rows(_OF_PARTIES, asked)
-        opened = self._database.rows(_OPENED, asked) if subjects else []
+        towards, through = _numbered("subject", subjects), _numbered("team", teams)
+        asked = {"of_tenant": tenant, "caller_id": caller.id, "moment": now, **towards}
+        found = self._database.found(_of_parties(len(through), len(towards)), {**asked, **through})
+        opened = self._database.found(_opened(len(towards)), asked) if subjects else []
         return Standing(
             active=all(row["active"] and not row["removed"] for row in known),
             teams=frozenset(teams),

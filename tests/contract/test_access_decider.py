@@ -51,8 +51,10 @@ def test_a_caller_without_roles_may_nothing(decider: AccessDecider) -> None:
 def test_a_refusal_by_a_wall_or_the_directory_says_which_policy(decider: AccessDecider) -> None:
     walled = decider.rule(replace(INQUIRY, excluded=frozenset({("caller", "local")})))
     assert (walled.allowed, walled.policies) == (False, ("walls.excluded",))
-    gone = decider.rule(replace(INQUIRY, active=False))
+    people = Caller(id="olga", tenant="elm", roles=frozenset({Role.OWNER}))
+    gone = decider.rule(replace(INQUIRY, caller=people, active=False))
     assert (gone.allowed, gone.policies) == (False, ("lifecycle.deactivated",))
+    assert decider.rule(replace(INQUIRY, active=False)).allowed
 
 
 def test_equal_inquiries_are_ruled_alike(decider: AccessDecider) -> None:
