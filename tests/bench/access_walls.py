@@ -64,6 +64,7 @@ _SHARED: Final = (
 )
 _DRAFT: Final = "The consent form was signed after a talk. The sample was sent to the laboratory."
 _CANARY: Final = re.compile(r"qzx[a-z]{9}xzk|kzx[a-z]{9}xzq")
+_SAME: Final = 1e-3
 _CALLERS: Final = 5
 _OWN: Final = 8
 
@@ -248,11 +249,13 @@ def _requests(
     of = {note.canary: (note.tenant, note.subject) for note in made}
     documents = {(d.labels.tenant, d.labels.subjects[0]): d.id for t in _tenants(size) for d in _documents(consilium, t)}
     application = create_application(consilium)
+    now: list[Caller] = [askers[0].caller]
+    application.dependency_overrides[caller_of] = lambda: now[0]
     started = time.monotonic()
     with TestClient(application, raise_server_exceptions=False) as client:
         for number in range(size.requests):
             asker = askers[dice.randrange(len(askers))]
-            application.dependency_overrides[caller_of] = lambda asker=asker: asker.caller
+            now[0] = asker.caller
             scope, permitted = _scope(asker, dice, size)
             other = made[dice.randrange(len(made))]
             name, response = _sent(client, number, scope, other, documents, dice)
@@ -343,10 +346,13 @@ def _compare(
         body = SearchBody(query=dice.choice(_SHARED), subjects=scope)
         mode = ("hybrid", "dense", "words")[number % 3]
         question = guarded.resolve(body.to_question(consilium, asker.caller))
-        ours = {item.passage.id for item in guarded.retrieve(question, mode)[0]}
-        best = {hit.passage_id for hit in reference.search_ids(question, 10, mode)}
+        ours = [item.passage.id for item in guarded.retrieve(question, mode)[0]]
+        exactly = {hit.passage_id: hit.score for hit in reference.search_ids(question, 100, mode)}
+        best = sorted(exactly.values(), reverse=True)[:10]
         if best:
-            found.recall.append(len(ours & best) / len(best))
+            # Notes that read alike score alike: whichever of them is among the first ten is as good as another.
+            good = sum(exactly.get(one, best[-1] - 1) >= best[-1] - _SAME for one in ours)
+            found.recall.append(good / len(best))
 
 
 def _revoke(
