@@ -14,16 +14,22 @@ from app.access import AccessControl
 from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import Presenter
-from app.answering.service import AnswerService, GuardedRetriever
+from app.answering.service import AnswerService
+from app.break_glass import BreakGlassService
+from app.directory import DirectoryService
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
+from app.memberships import MembershipService
 from app.settings import RERANKERS, Settings
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
+from app.store.directory import SqlDirectory
 from app.store.holds import SqlErasureQueue, SqlHolds
 from app.store.ledger import SqlLedger
+from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of
 from app.system import RandomIds, SystemClock
 from domain.ports.audit_log import AuditLog
@@ -38,6 +44,7 @@ from domain.ports.reranker import Reranker
 from ingestion.limits import Limits
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
+from policies.access.cedar_decider import CedarDecider
 from policies.disclosure.deidentifier import PresidioDeidentifier
 from policies.disclosure.policy import Disclosure
 from policies.grounding.verifier import FactVerifier
@@ -89,6 +96,9 @@ class Consilium:
     redactions: RedactionService
     library: Library
     erasures: ErasureService
+    memberships: MembershipService
+    break_glass: BreakGlassService
+    directory: DirectoryService
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -111,6 +121,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     given = replace or Replacements()
     clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
     pack = load_pack(settings.pack)
+    decider = CedarDecider(clock.monotonic, settings.access_policies)
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
     database = Database(address_of(settings))
@@ -134,7 +145,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
     if reranker := given.reranker or _reranker(settings, pack):
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
-    guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
+    members = SqlMembers(database)
+    access = AccessControl(decider=decider, members=members, audit=audit, clock=clock)
+    guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue, access=access)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
     verifier = FactVerifier()
     limits = Limits(
@@ -161,7 +174,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         pass
     return Consilium(
         settings=settings,
-        access=AccessControl(),
+        access=access,
         pack=pack,
         database=database,
         catalogue=catalogue,
@@ -199,6 +212,18 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         erasures=erasures,
+        memberships=MembershipService(
+            members=members, directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids
+        ),
+        break_glass=BreakGlassService(
+            members=members,
+            access=access,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            most_minutes=settings.break_glass_minutes,
+        ),
+        directory=DirectoryService(directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids),
         deidentifier=deidentifier,
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json, interval_json
-from app.answering.service import GuardedRetriever
 from domain.answers import Evidence
 from domain.documents import Document
 from domain.errors import RequestError
 from domain.ports.catalogue import Catalogue
 from domain.questions import Question
-from policies import access
+from policies.access import passages as access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +24,18 @@ class Library:
 
     def documents(self, asker: Question) -> JSON:
         """Return the documents of a scope, without text."""
-        scope = self.retriever.resolve(asker).scope
-        found = [
-            d for d in self.catalogue.documents(scope.tenant, scope.collections) if _visible(d, asker, scope.subjects)
-        ]
-        return {"documents": [self._document(document, asker) for document in found]}
+        resolved = self.retriever.resolve(asker)
+        scope = resolved.scope
+        found = [d for d in self.catalogue.documents(scope.tenant, scope.collections) if _visible(d, resolved)]
+        return {"documents": [self._document(document, resolved) for document in found]}
 
     def document(self, document_id: str, asker: Question) -> JSON:
         """Return one document with its versions. Raises RequestError ``request.not_found``."""
-        scope = self.retriever.resolve(asker).scope
+        resolved = self.retriever.resolve(asker)
         document = self.catalogue.document(document_id)
-        if document is None or not _visible(document, asker, scope.subjects):
+        if document is None or not _visible(document, resolved):
             raise RequestError("request.not_found", "document")
-        return self._document(document, asker)
+        return self._document(document, resolved)
 
     def passage(self, passage_id: str, asker: Question) -> JSON:
         """Return one passage with its text. Raises RequestError ``request.not_found``."""
@@ -45,7 +44,11 @@ class Library:
         if passage is None or access.decide(passage, resolved.scope, resolved.actor).decision != "allow":
             raise RequestError("request.not_found", "passage")
         hits, counts, decision = self.presenter.hits([Evidence(passage=passage, score=1.0)], resolved)
-        return {**hits[0], "redactions": counts, "policies": [decision_json(decision)]}
+        return {
+            **hits[0],
+            "redactions": counts,
+            "policies": [decision_json(one) for one in (*resolved.decisions, decision)],
+        }
 
     def _document(self, document: Document, asker: Question) -> JSON:
         versions = [v for v in self.catalogue.versions(document.id) if v.visible]
@@ -70,11 +73,11 @@ class Library:
         }
 
 
-def _visible(document: Document, asker: Question, subjects: tuple[str, ...]) -> bool:
-    labels = document.labels
+def _visible(document: Document, resolved: Question) -> bool:
+    labels, scope = document.labels, resolved.scope
     return (
-        labels.tenant == asker.scope.tenant
-        and (not asker.scope.collections or labels.collection in asker.scope.collections)
-        and set(labels.subjects) <= set(subjects)
-        and set(labels.walls) <= set(asker.actor.walls)
+        labels.tenant == scope.tenant
+        and (not scope.collections or labels.collection in scope.collections)
+        and set(labels.subjects) <= set(scope.subjects)
+        and set(labels.walls) <= set(resolved.actor.walls)
     )

@@ -37,16 +37,17 @@ class Scoped(BaseModel):
     purpose: Purpose | None = Field(None, description="Why it is asked; decides what is redacted. Default: the pack's.")
 
     def question(self, consilium: Consilium, text: str, k: int = 10, caller: Caller = OWNER) -> Question:
-        """Return the question that this request asks."""
+        """Return the question that this request asks; of the caller's own tenant where it names none."""
+        tenant = self.tenant if "tenant" in self.model_fields_set else caller.tenant
         return Question(
             text=text,
             scope=Scope(
                 as_of=self.as_of or consilium.clock.today(),
-                tenant=self.tenant,
+                tenant=tenant,
                 subjects=tuple(dict.fromkeys(self.subjects)),
                 collections=tuple(dict.fromkeys(self.collections)),
             ),
-            actor=Actor(id=caller.id, tenant=self.tenant),
+            actor=Actor(id=caller.id, tenant=tenant, caller=caller),
             purpose=self.purpose or consilium.pack.default_purpose,
             k=k,
         )

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     read_seconds: float = Field(120.0, gt=0, description="Seconds that reading one file may take.")
     read_memory: int = Field(1536 * 2**20, gt=0, description="Bytes of memory that reading one file may take.")
     max_pages: int = Field(2000, gt=0, description="Most pages of one file.")
+    access_policies: Path | None = Field(
+        None, description="Folder with further Cedar policies (*.cedar) beside those that are shipped."
+    )
+    break_glass_minutes: int = Field(
+        60, gt=0, le=1440, description="Longest that a patient or matter stays open by break-glass."
+    )
 
     @field_validator("database")
     @classmethod

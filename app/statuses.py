@@ -27,6 +27,7 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "access.denied": 403,
     "request.invalid": 422,
     "request.not_found": 404,
+    "request.conflict": 409,
     "request.too_large": 413,
     "request.setting_invalid": 500,
     "request.dataset_invalid": 422,

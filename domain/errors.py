@@ -37,6 +37,7 @@ ACCESS_CODES: Final = {
 REQUEST_CODES: Final = {
     "request.invalid": "The request is not valid. The fields at fault are named.",
     "request.not_found": "There is nothing by that id within this scope.",
+    "request.conflict": "Something by that name is there already.",
     "request.too_large": "The request is over the size limit.",
     "request.setting_invalid": "A setting is not valid. The setting at fault is named.",
     "request.dataset_invalid": "The dataset is not in a format that this suite reads. The file at fault is named.",
@@ -46,6 +47,7 @@ POLICY_CODES: Final = {
     "policy.verifier_unavailable": "The verifier failed, so no answer is given.",
     "policy.audit_unavailable": "The audit log cannot be written, so no answer is given.",
     "policy.filter_unavailable": "The access filter cannot be applied, so nothing is searched.",
+    "policy.access_unavailable": "The access policies cannot be read or do not fit, so nothing is answered.",
 }
 SERVICE_CODES: Final = {
     "service.encoder_unavailable": "The embedding model could not be loaded or its files do not match their digests.",

@@ -6,16 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from domain.answers import Decision
+from domain.callers import OWNER, Caller
+
 PURPOSES: Final = ("treatment", "legal_advice", "operations", "research", "audit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks. ``walls`` are the walls this actor stands inside of."""
+    """Who asks. ``walls`` are the walls this actor stands inside of; the access control sets them, nobody else.
+
+    ``caller`` is who was recognised; without one nothing is permitted.
+    """
 
     id: str
     tenant: str = "default"
     walls: tuple[str, ...] = ()
+    caller: Caller | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +41,19 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question with its scope, its asker and the asker's purpose (one of :data:`PURPOSES`)."""
+    """A question with its scope, its asker and the asker's purpose (one of :data:`PURPOSES`).
+
+    Once it is let in, ``alike`` are all names of its subjects, those included that the asker may not look under: what
+    identifies somebody is kept back by every name. ``decisions`` are what the access policies said.
+    """
 
     text: str
     scope: Scope
-    actor: Actor = field(default_factory=lambda: Actor(id="local"))
+    actor: Actor = field(default_factory=lambda: Actor(id=OWNER.id, caller=OWNER))
     purpose: str = "treatment"
     k: int = 10
+    alike: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a question without words, an unknown purpose, or another tenant's scope."""
@@ -53,3 +66,8 @@ class Question:
         if self.scope.tenant != self.actor.tenant:
             message = "an actor asks within their own tenant"
             raise ValueError(message)
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Return every name of its subjects, for what identifies them."""
+        return self.alike or self.scope.subjects

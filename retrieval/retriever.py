@@ -69,6 +69,11 @@ class Retriever:
         found = _run(_of(self._finding, mode), question, limit)
         return list(cast("Ranked", found["reranking" if "reranking" in found else "fusion"]["ranked"]).hits)
 
+    def count(self, question: Question, collection: str) -> int:
+        """Return how many passages of a collection a question may see."""
+        where = replace(filter_of(question), collections=(collection,))
+        return self._parts.index.count(where)
+
 
 def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:
     if mode not in pipelines:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json
-from app.answering.service import GuardedRetriever
 from domain.answers import Quote, Verdict
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
@@ -42,7 +42,7 @@ class SearchService:
             "id": search_id,
             "as_of": resolved.scope.as_of.isoformat(),
             "results": results,
-            "policies": [decision_json(access), decision_json(disclosure)],
+            "policies": [decision_json(one) for one in (*resolved.decisions, access, disclosure)],
             "redactions": counts,
             "timings_ms": {"total": round((self.clock.monotonic() - started) * 1000, 2)},
         }
@@ -81,7 +81,7 @@ class CheckService:
             "as_of": resolved.scope.as_of.isoformat(),
             "sentences": shown,
             "summary": {kind: verdicts.count(kind) for kind in ("supported", "contradicted", "unsupported")},
-            "policies": [decision_json(disclosure)],
+            "policies": [decision_json(one) for one in (*resolved.decisions, disclosure)],
             "redactions": counts,
             "timings_ms": {"total": round((self.clock.monotonic() - started) * 1000, 2)},
         }
@@ -101,13 +101,13 @@ class RedactionService:
         resolved = self.retriever.resolve(text)
         redaction_id = self.ids.new("r")
         _audit(self.audit, "redaction", redaction_id, resolved)
-        known = self.presenter.catalogue.identities(resolved.scope.tenant, resolved.scope.subjects)
+        known = self.presenter.catalogue.identities(resolved.scope.tenant, resolved.known_as)
         (redacted,), decision = self.presenter.disclosure.apply([resolved.text], resolved.purpose, known)
         return {
             "id": redaction_id,
             "text": redacted.text,
             "redactions": dict(sorted(redacted.counts.items())),
-            "policies": [decision_json(decision)],
+            "policies": [decision_json(one) for one in (*resolved.decisions, decision)],
         }
 
 

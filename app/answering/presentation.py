@@ -97,7 +97,7 @@ class Presenter:
 
     def texts(self, texts: Sequence[str], question: Question) -> list[str]:
         """Return texts that stand alone (titles, paths) as they may be shown."""
-        known = self.catalogue.identities(question.scope.tenant, question.scope.subjects)
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
         return [item.text for item in self.disclosure.apply(texts, question.purpose, known)[0]]
 
     def _claim(self, claim: Claim, withheld: _Withheld) -> JSON:
@@ -151,7 +151,7 @@ class Presenter:
         }
 
     def _disclose(self, body: JSON, withheld: _Withheld, question: Question) -> tuple[JSON, JSON, Decision]:
-        known = self.catalogue.identities(question.scope.tenant, question.scope.subjects)
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
         redacted, decision = self.disclosure.apply(withheld.texts, question.purpose, known)
         counts: Counter[str] = Counter()
         for item in redacted:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
+from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
 from domain.errors import ConsiliumError, PolicyUnavailableError
 from domain.ports.audit_log import AuditLog
-from domain.ports.catalogue import Catalogue
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.ids import Ids
 from domain.ports.verifier import Verifier
 from domain.questions import Question
-from policies import access, injection
+from policies import injection
 from policies.grounding.check import ground
 from policies.pack import Pack
-from retrieval.retriever import Retriever
 
 NO_EVIDENCE: Final = "refusal.no_evidence"
 NOT_ANSWERED: Final = "refusal.not_answered"
@@ -43,45 +42,6 @@ class _Course:
     drafted: int = 0
     injected: int = 0
     timings: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedRetriever:
-    """The one point through which passages are reached: filtered inside the query, checked again after it."""
-
-    retriever: Retriever
-    catalogue: Catalogue
-
-    def resolve(self, question: Question) -> Question:
-        """Return the question with every name of its subjects in scope."""
-        names = {
-            alike
-            for subject in question.scope.subjects
-            for alike in self.catalogue.subjects_alike(question.scope.tenant, subject)
-        }
-        return replace(question, scope=replace(question.scope, subjects=tuple(sorted(names))))
-
-    def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[tuple[Evidence, ...], Decision]:
-        """Return the permitted evidence for a resolved question, and what the access policy said."""
-        found = self.retriever.retrieve(question, mode)
-        denied = Counter[str]()
-        allowed = []
-        for item in found:
-            decision = access.decide(item.passage, question.scope, question.actor)
-            if decision.decision == "allow":
-                allowed.append(item)
-            else:
-                denied[decision.reason] += 1
-        if denied:
-            reasons = "; ".join(sorted(denied))
-            return tuple(allowed), Decision(
-                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}"
-            )
-        return tuple(allowed), Decision(
-            policy=access.POLICY,
-            decision="allow",
-            reason="searched within tenant, subjects, collections, walls and date",
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +80,7 @@ class AnswerService:
         course = _Course(id=self.ids.new("a"), question=self.retriever.resolve(question), started=started)
         self._audit_start(course)
         course.evidence, decision = self.retriever.retrieve(course.question)
-        course.policies.append(decision)
+        course.policies.extend((*course.question.decisions, decision))
         course.retrieved = self.clock.monotonic()
         course.timings["retrieval"] = _ms(started, course.retrieved)
         return course
@@ -138,6 +98,8 @@ class AnswerService:
             if claim.verdict.kind is VerdictKind.SUPPORTED or (self.pack.on_unsupported == "flag" and claim.quotes):
                 course.stood.append(claim)
                 if claim.verdict.kind is VerdictKind.SUPPORTED:
+                    # a draft may take a minute, and whoever is no longer a member sees nothing more of it
+                    self.retriever.ask_again(course.question)
                     yield claim
             else:
                 course.fallen[claim.verdict.reason] += 1
@@ -152,6 +114,7 @@ class AnswerService:
             raise PolicyUnavailableError("policy.verifier_unavailable", type(error).__name__) from error
 
     def _finish(self, course: _Course) -> JSON:
+        self.retriever.ask_again(course.question)
         course.timings["drafting_and_grounding"] = _ms(course.retrieved, self.clock.monotonic())
         course.policies.append(self._grounding_decision(course))
         if course.injected:
@@ -193,8 +156,7 @@ class AnswerService:
 
     def _refusal(self, course: _Course) -> Refusal:
         scope = course.question.scope
-        known = self.retriever.catalogue.collections(scope.tenant, scope.as_of)
-        searched = [name for name in known if not scope.collections or name in scope.collections]
+        searched = self.retriever.collections(course.question)
         where = f"collections {', '.join(searched)}" if searched else "nothing: no collection in scope has documents"
         about = f", {len(scope.subjects)} subject name(s)" if scope.subjects else ", no patient or matter"
         place = f"Searched: {where}{about}; text in force on {scope.as_of.isoformat()}."

@@ -14,7 +14,7 @@ from domain.errors import RequestError
 
 
 def scope_of(
-    tenant: Annotated[str, Query(max_length=200)] = "default",
+    tenant: Annotated[str | None, Query(max_length=200, description="Default: the caller's own.")] = None,
     subject: Annotated[list[str] | None, Query(description="Patients or matters in scope.")] = None,
     collection: Annotated[list[str] | None, Query(description="Collections in scope; all when absent.")] = None,
     as_of: Annotated[date | None, Query(description="Text in force on this date; default today.")] = None,
@@ -24,7 +24,7 @@ def scope_of(
     try:
         return Scoped.model_validate(
             {
-                "tenant": tenant,
+                **({} if tenant is None else {"tenant": tenant}),
                 "subjects": subject or [],
                 "collections": collection or [],
                 "as_of": as_of,

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from app.access import AccessControl
+from app.break_glass import BreakGlassService
+from app.memberships import MembershipService
 from app.settings import Settings
 from app.store.audit_log import SqlAuditLog
 from app.store.database import Database
+from app.store.directory import SqlDirectory
+from app.store.members import SqlMembers
 from app.store.signing import FolderSigner
-from app.system import SystemClock
+from app.system import RandomIds, SystemClock
 from domain.ports.clock import Clock
+from policies.access.cedar_decider import CedarDecider
 
 
 def address_of(settings: Settings) -> Path | str:
@@ -31,3 +37,26 @@ def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
     """Yield the audit trail alone, which may be read while a server runs."""
     with closing(Database(address_of(settings))) as database:
         yield audit_of(settings, database, SystemClock())
+
+
+@contextmanager
+def open_memberships(settings: Settings) -> Iterator[tuple[MembershipService, BreakGlassService]]:
+    """Yield memberships and break-glass alone, which may be changed while a server runs: it sees it at once."""
+    with closing(Database(address_of(settings))) as database:
+        clock, ids, members = SystemClock(), RandomIds(), SqlMembers(database)
+        audit = audit_of(settings, database, clock)
+        decider = CedarDecider(clock.monotonic, settings.access_policies)
+        access = AccessControl(decider=decider, members=members, audit=audit, clock=clock)
+        yield (
+            MembershipService(
+                members=members, directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids
+            ),
+            BreakGlassService(
+                members=members,
+                access=access,
+                audit=audit,
+                clock=clock,
+                ids=ids,
+                most_minutes=settings.break_glass_minutes,
+            ),
+        )

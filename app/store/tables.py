@@ -182,3 +182,76 @@ erasures: Final = Table(
     Column("target", PLAIN, nullable=False),
     Column("shared", Boolean, nullable=False),
 )
+memberships: Final = Table(
+    "memberships",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    Column("relation", PLAIN, nullable=False),
+    Column("party_kind", PLAIN, nullable=False),
+    Column("party", PLAIN, nullable=False),
+    Column("role", PLAIN, nullable=False),
+    Column("since", PLAIN, nullable=False),
+    Column("until", PLAIN, nullable=False),
+    Column("added_at", PLAIN, nullable=False),
+    Column("added_by", PLAIN, nullable=False),
+    CheckConstraint("relation IN ('member', 'excluded')"),
+)
+Index("memberships_of_party", *(memberships.c[name] for name in ("tenant", "party_kind", "party", "kind", "target")))
+Index("memberships_of_target", memberships.c.tenant, memberships.c.kind, memberships.c.target)
+break_glass: Final = Table(
+    "break_glass",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("caller", PLAIN, nullable=False),
+    Column("subject", PLAIN, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("purpose", PLAIN, nullable=False),
+    Column("opened_at", PLAIN, nullable=False),
+    Column("expires_at", PLAIN, nullable=False),
+    Column("verdict", PLAIN, nullable=False),
+    Column("reviewer", PLAIN, nullable=False),
+    Column("reviewed_at", PLAIN, nullable=False),
+)
+Index("break_glass_of_caller", break_glass.c.tenant, break_glass.c.caller, break_glass.c.subject)
+# Somebody who was removed from the directory stays as a row without a place in it, so that they are not let in.
+directory_users: Final = Table(
+    "directory_users",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", PLAIN, nullable=False),
+    Column("external_id", PLAIN, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("changed_at", PLAIN, nullable=False),
+    UniqueConstraint("tenant", "name_key"),
+)
+Index("directory_users_by_external_id", directory_users.c.tenant, directory_users.c.external_id)
+teams: Final = Table(
+    "teams",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", PLAIN, nullable=False),
+    Column("external_id", PLAIN, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("changed_at", PLAIN, nullable=False),
+    UniqueConstraint("tenant", "name_key"),
+)
+team_users: Final = Table(
+    "team_users",
+    METADATA,
+    Column("team_id", PLAIN, ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", PLAIN, ForeignKey("directory_users.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("team_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+Index("teams_of_user", team_users.c.user_id)

@@ -37,7 +37,7 @@ MEASUREMENTS: Final = (
     ("in-force", "sample", "", 0),
     ("walls", "sample", "", 0),
 )
-MODULES: Final = ("ablation", "scale", "speed", "articles", "patients")
+MODULES: Final = ("ablation", "scale", "speed", "articles", "patients", "access_walls")
 LONG: Final = ("everything",)  # whole folders of files twice, half an hour: only when it is named
 _PAIRED: Final = "bioasq+obliqa.json"
 
@@ -59,6 +59,7 @@ def main(chosen: list[str]) -> int:
     FOLDER.mkdir(exist_ok=True)
     _write_pair()
     known = commands()
+    chosen = [name if name in known else name.replace("-", "_") for name in chosen]
     if wrong := set(chosen) - known.keys():
         sys.stderr.write(f"no benchmark called {', '.join(sorted(wrong))}; there are {', '.join(known)}\n")
         return 64

@@ -7,7 +7,7 @@ import pytest
 
 from domain.documents import Interval, Labels, Locator, Passage
 from domain.questions import Actor, Scope
-from policies.access import decide
+from policies.access.passages import decide
 
 DAY = date(2025, 6, 1)
 SCOPE = Scope(as_of=DAY, tenant="elm", subjects=("anna",), collections=("patients",))
