@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
-from app.api.routes import answering, documents, lifecycle, operations
+from app.api.routes import answering, documents, lifecycle, operations, upkeep
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
@@ -19,6 +19,7 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     documents.add,
     lifecycle.add,
     operations.add,
+    upkeep.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}
