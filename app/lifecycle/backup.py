@@ -180,4 +180,5 @@ def _secrets(settings: Settings) -> set[str]:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=None).encode()
+    # Tables stay in their order: those that others refer to come first.
+    return json.dumps(value, ensure_ascii=False).encode()

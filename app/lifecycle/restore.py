@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,13 +93,19 @@ def restore(
         except BaseException:
             shutil.rmtree(staged.home, ignore_errors=True)
             raise
-    stamp = report["restored_at"].replace(":", "").replace("-", "")[:15]
-    begin_switch(home, stamp)
+    previous = _aside(home, report["restored_at"])
+    begin_switch(home, previous.name)
     settle(home)
-    previous = home / f"{PREVIOUS}{stamp}"
     if order.discard_previous:
         shutil.rmtree(previous, ignore_errors=True)
     return {**report, "previous": previous.name if previous.exists() else None}
+
+
+def _aside(home: Path, moment: str) -> Path:
+    """Return a new name for the store that is there now, by the moment, to the second."""
+    stamp = moment.replace(":", "").replace("-", "")[:15]
+    names = chain([stamp], (f"{stamp}-{number}" for number in count(2)))
+    return next(place for name in names if not (place := home / f"{PREVIOUS}{name}").exists())
 
 
 def _verified(source: Source, settings: Settings, watch: Watch) -> _Backup:

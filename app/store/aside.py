@@ -29,11 +29,14 @@ def half_restored(home: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def begin_switch(home: Path, stamp: str) -> None:
-    """Say durably that the restored store takes the place of the one before; :func:`settle` does it."""
+def begin_switch(home: Path, aside: str) -> None:
+    """Say durably that the restored store takes the place of the one before, which goes aside under that name.
+
+    :func:`settle` does it.
+    """
     staged = home / RESTORING
     names = sorted(file.name for file in staged.iterdir())
-    plan = {"stamp": stamp, "new": names}
+    plan = {"aside": aside, "new": names}
     part = staged / f"{_READY}.part"
     part.write_text(json.dumps(plan), encoding="utf-8")
     part.replace(staged / _READY)
@@ -49,7 +52,7 @@ def settle(home: Path) -> None:
         plan = json.loads((staged / _READY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    old = home / f"{PREVIOUS}{plan['stamp']}"
+    old = home / plan["aside"]
     old.mkdir(exist_ok=True)
     waiting = {file.name for file in staged.iterdir()} - {_READY}
     for file in sorted(home.iterdir()):

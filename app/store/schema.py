@@ -127,4 +127,4 @@ def known_revisions() -> frozenset[str]:
     """Return the revisions of the schema that this product can bring up to date."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walkknown_revisions())
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -329,7 +329,7 @@ def test_a_switch_that_ends_in_the_middle_is_finished_by_the_next_start(tmp_path
         (home / name).write_text("old")
     for name in ("a", "b", "only-new"):
         (staged / name).write_text("new")
-    begin_switch(home, "T1")
+    begin_switch(home, "previous-T1")
     (home / "previous-T1").mkdir()
     steps = [(home / n, home / "previous-T1" / n) for n in ("a", "b", "only-old")]
     steps += [(staged / n, home / n) for n in ("a", "b", "only-new")]
