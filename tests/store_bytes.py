@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from app.bootstrap import Consilium
 from app.cli.door import LocalDoor
@@ -52,7 +52,7 @@ def rows_with(database: Database, words: Sequence[str]) -> list[str]:
     """Return the words that are in any row of any table."""
     found: set[str] = set()
     for table in METADATA.sorted_tables:
-        for row in database.rows(text(f'SELECT * FROM "{table.name}"')):
+        for row in database.rows(select(table)):
             shown = " ".join(bytes(v).decode("latin-1") if isinstance(v, bytes) else str(v) for v in row.values())
             found |= {word for word in words if word in shown}
     return sorted(found)

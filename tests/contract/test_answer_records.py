@@ -12,6 +12,7 @@ import pytest
 from app.store.answer_records import SqlAnswerRecords
 from app.store.cipher import Cipher
 from app.store.database import Database
+from app.store.tables import documents
 from domain.errors import ServiceError
 from domain.ports.answer_records import AnswerRecords
 from domain.provenance import AnswerRecord, PinnedClaim, PinnedPassage
@@ -31,9 +32,14 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnswerRe
     with closing(Database(address)) as database:
         with database.write() as connection:
             for name in ("d_1", "d_2"):
-                row = f"('{name}', 'acme', 'c', '{name}', 'Chart', '{LABELS}')"
-                connection.exec_driver_sql(f"INSERT INTO documents VALUES {row}")
+                connection.execute(documents.insert().values(row(name)))
         yield SqlAnswerRecords(database)
+
+
+def row(document: str) -> dict[str, str]:
+    return {
+        "id": document, "tenant": "acme", "collection": "c", "identity": document, "title": "Chart", "labels": LABELS
+    }  # fmt: skip
 
 
 def record(name: str, *, subject: str = "anna", document: str = "d_1", day: str = "02") -> AnswerRecord:
@@ -88,7 +94,7 @@ def test_answers_go_by_the_time_when_they_were_asked(records: AnswerRecords) -> 
 def test_with_a_key_the_database_shows_no_word_of_a_question(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "answers.db")) as database:
         with database.write() as connection:
-            connection.exec_driver_sql(f"INSERT INTO documents VALUES ('d_1', 'acme', 'c', 'x', 'Chart', '{LABELS}')")
+            connection.execute(documents.insert().values(row("d_1")))
         sealed = SqlAnswerRecords(database, Cipher([b"k" * 32]))
         sealed.keep(record("a_1"))
         database.scrub()
@@ -96,4 +102,3 @@ def test_with_a_key_the_database_shows_no_word_of_a_question(tmp_path: Path) -> 
         with pytest.raises(ServiceError):
             SqlAnswerRecords(database).record("acme", "a_1")
     assert not any(b"Which dose" in file.read_bytes() for file in tmp_path.iterdir())
-

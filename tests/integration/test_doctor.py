@@ -119,7 +119,9 @@ def test_an_original_that_is_gone_or_changed_is_told_and_stays_told(house: Consi
 
 
 def test_a_text_that_never_had_an_original_is_not_missing_one(house: Consilium) -> None:
-    list(house.ingestor.ingest_readings([("a.txt", reading(("Article 1", "Ten days.")))], IngestRequest(labels=Labels())))
+    list(
+        house.ingestor.ingest_readings([("a.txt", reading(("Article 1", "Ten days.")))], IngestRequest(labels=Labels()))
+    )
     assert house.doctor.examine().findings == ()
 
 
