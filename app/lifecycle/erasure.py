@@ -159,6 +159,14 @@ class ErasureService:
         """Return the oldest hold that covers a document."""
         return next((hold for hold in self.holds.all(document.labels.tenant) if self._covers(hold, document)), None)
 
+    def held(self, tenant: str) -> list[tuple[str, str]]:
+        """Return what holds of a tenant cover: pairs of "subject" and each of its names, or "document" and its id."""
+        return [
+            (hold.target.kind, name)
+            for hold in self.holds.all(tenant)
+            for name in (self._names(hold.target) or (hold.target.id,))
+        ]
+
     def _carry_out(self, orders: Sequence[Order]) -> list[Receipt]:
         receipts = [self._remove(order) for order in orders]
         # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.

@@ -89,7 +89,7 @@ class RetentionService:
     def _applied(self, due: Due) -> Due:
         rule = due.rule
         if not rule.collection:
-            answers = self.records.forget_before(rule.tenant, self._moment(rule))
+            answers = self.records.forget_before(rule.tenant, self._moment(rule), self.erasures.held(rule.tenant))
             return Due(rule=rule, answers=answers)
         receipts: list[Receipt] = []
         for first in range(0, len(due.documents), _AT_ONCE):
@@ -103,7 +103,8 @@ class RetentionService:
 
     def _due(self, rule: Rule) -> Due:
         if not rule.collection:
-            return Due(rule=rule, answers=self.records.count_before(rule.tenant, self._moment(rule)))
+            held_now = self.erasures.held(rule.tenant)
+            return Due(rule=rule, answers=self.records.count_before(rule.tenant, self._moment(rule), held_now))
         going, held, undated = [], [], 0
         last = self.clock.now().date() - timedelta(days=rule.days)
         for document in self.catalogue.documents(rule.tenant, [rule.collection]):

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select
 
 from app.store.cipher import Cipher, is_sealed
 from app.store.database import Database
@@ -74,15 +74,15 @@ class SqlAnswerRecords:
                     removed += connection.execute(doomed).rowcount
         return removed
 
-    def forget_before(self, tenant: str, moment: str) -> int:
-        """Forget every answer that was asked before a moment."""
+    def forget_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
+        """Forget every answer that was asked before a moment and touches nothing that is held."""
         with self._database.write() as connection:
-            return connection.execute(delete(answers).where(_before(tenant, moment))).rowcount
+            return connection.execute(delete(answers).where(_before(tenant, moment, held))).rowcount
 
-    def count_before(self, tenant: str, moment: str) -> int:
+    def count_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
         """Return how many that would be."""
-        rows = self._database.rows(select(func.count().label("n")).select_from(answers).where(_before(tenant, moment)))
-        return int(rows[0]["n"])
+        counted = select(func.count().label("n")).select_from(answers)
+        return int(self._database.rows(counted.where(_before(tenant, moment, held)))[0]["n"])
 
     def _sealed(self, text: str, answer_id: str) -> bytes:
         content = text.encode("utf-8", "surrogatepass")
@@ -96,8 +96,13 @@ class SqlAnswerRecords:
         return content.decode("utf-8", "surrogatepass")
 
 
-def _before(tenant: str, moment: str) -> ColumnElement[bool]:
-    return and_(answers.c.tenant == tenant, answers.c.asked_at < moment)
+def _before(tenant: str, moment: str, held: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    spared = [
+        and_(answer_touches.c.kind == kind, answer_touches.c.target.in_([name for one, name in held if one == kind]))
+        for kind in (SUBJECT, DOCUMENT)
+    ]
+    touching = select(answer_touches.c.answer_id).where(or_(*spared))
+    return and_(answers.c.tenant == tenant, answers.c.asked_at < moment, answers.c.id.not_in(touching))
 
 
 def _to_json(record: AnswerRecord) -> str:

@@ -50,7 +50,7 @@ def settle(home: Path) -> None:
     staged = home / RESTORING
     try:
         plan = json.loads((staged / _READY).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     old = home / plan["aside"]
     old.mkdir(exist_ok=True)

@@ -20,8 +20,11 @@ class AnswerRecords(Protocol):
     def forget(self, tenant: str, subjects: Sequence[str], document_ids: Sequence[str]) -> int:
         """Forget every answer that was about one of these subjects or read one of these documents; return how many."""
 
-    def forget_before(self, tenant: str, moment: str) -> int:
-        """Forget every answer that was asked before a moment (ISO 8601, UTC); return how many."""
+    def forget_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
+        """Forget every answer that was asked before a moment (ISO 8601, UTC); return how many.
 
-    def count_before(self, tenant: str, moment: str) -> int:
+        Those stay that touch what is held: pairs of "subject" or "document" and its name or id.
+        """
+
+    def count_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
         """Return how many answers :meth:`forget_before` would forget."""

@@ -91,6 +91,15 @@ def test_answers_go_by_the_time_when_they_were_asked(records: AnswerRecords) -> 
     assert records.record("acme", "a_3") is not None
 
 
+def test_an_old_answer_about_what_is_held_stays(records: AnswerRecords) -> None:
+    for name, subject, document in (("a_1", "anna", "d_1"), ("a_2", "bert", "d_1"), ("a_3", "carl", "d_2")):
+        records.keep(record(name, subject=subject, document=document))
+    held, late = [("subject", "mrn-anna"), ("document", "d_2")], "2026-06-01T00:00:00+00:00"
+    assert records.count_before("acme", late, held) == 1
+    assert records.forget_before("acme", late, held) == 1
+    assert [records.record("acme", name) is None for name in ("a_1", "a_2", "a_3")] == [False, True, False]
+
+
 def test_with_a_key_the_database_shows_no_word_of_a_question(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "answers.db")) as database:
         with database.write() as connection:

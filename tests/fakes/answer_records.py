@@ -31,14 +31,20 @@ class MemoryAnswerRecords:
 
         return self._forget(tenant, touches)
 
-    def forget_before(self, tenant: str, moment: str) -> int:
-        return self._forget(tenant, lambda record: record.asked_at < moment)
+    def forget_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
+        return self._forget(tenant, lambda record: _due(record, moment, held))
 
-    def count_before(self, tenant: str, moment: str) -> int:
-        return sum(self.record(tenant, key) is not None and r.asked_at < moment for key, r in self._records.items())
+    def count_before(self, tenant: str, moment: str, held: Sequence[tuple[str, str]] = ()) -> int:
+        records = [record for record in self._records.values() if record.question.scope.tenant == tenant]
+        return sum(_due(record, moment, held) for record in records)
 
     def _forget(self, tenant: str, meant: Callable[[AnswerRecord], bool]) -> int:
         doomed = [key for key, r in self._records.items() if r.question.scope.tenant == tenant and meant(r)]
         for key in doomed:
             del self._records[key]
         return len(doomed)
+
+
+def _due(record: AnswerRecord, moment: str, held: Sequence[tuple[str, str]]) -> bool:
+    names = {("subject", name) for name in (*record.names, *record.question.scope.subjects)}
+    return record.asked_at < moment and not (names | {("document", d) for d in record.documents}) & set(held)
