@@ -5,31 +5,15 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from app.bootstrap import Consilium
+from app.pinned import configuration_of
 
 About = dict[str, dict[str, str]]
 
 
 def about(consilium: Consilium) -> About:
     """Return "product", "configuration" and "models" as names and values; no secret and no path is among them."""
-    settings, pack = consilium.settings, consilium.pack
     return {
         "product": {"name": "consilium", "version": version("consilium")},
-        "configuration": {
-            "pack": settings.pack,
-            "index": settings.index,
-            "drafter": settings.drafter,
-            "dense_weight": str(pack.retrieval.dense_weight),
-            "phrase_weight": str(pack.retrieval.phrase_weight),
-            "candidates_share": str(pack.retrieval.candidates_share),
-            "document_weight": str(pack.retrieval.document_weight),
-            "rrf_k": str(pack.retrieval.rrf_k),
-            "reranker": pack.retrieval.reranker or "none",
-            "reranker_weight": str(pack.retrieval.reranker_weight),
-            "on_unsupported": pack.on_unsupported,
-        },
-        "models": {
-            "encoder": consilium.embedder.name,
-            "drafter": consilium.answers.drafter.name,
-            "verifier": consilium.answers.verifier.name,
-        },
+        "configuration": configuration_of(consilium.settings, consilium.pack),
+        "models": dict(consilium.answers.models),
     }

@@ -16,22 +16,31 @@ from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import Presenter
+from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
 from app.break_glass import BreakGlassService
 from app.directory import DirectoryService
 from app.library import Library
+from app.lifecycle.backup import BackupService
+from app.lifecycle.doctor import Doctor
 from app.lifecycle.erasure import ErasureService
+from app.lifecycle.retention import RULES_FILE, RetentionService
 from app.memberships import MembershipService
+from app.pinned import configuration_of
 from app.settings import RERANKERS, Settings
-from app.store.blob_store import FolderBlobStore
+from app.store.answer_records import SqlAnswerRecords
+from app.store.aside import StoresSetAside, settle
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from app.store.directory import SqlDirectory
 from app.store.holds import SqlErasureQueue, SqlHolds
 from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
-from app.store.opening import address_of, audit_of
+from app.store.opening import address_of, audit_of, blobs_of, cipher_for, signer_of
+from app.store.register import REGISTER_FILE, FileRegister
 from app.system import RandomIds, SystemClock
+from domain.erasure import Receipt
+from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -42,6 +51,7 @@ from domain.ports.ids import Ids
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
 from ingestion.limits import Limits
+from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
 from policies.access.cedar_decider import CedarDecider
@@ -99,6 +109,12 @@ class Consilium:
     memberships: MembershipService
     break_glass: BreakGlassService
     directory: DirectoryService
+    caught_up: tuple[Receipt, ...]
+    reindexer: Reindexer
+    backups: BackupService
+    doctor: Doctor
+    retention: RetentionService
+    replays: ReplayService
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -120,12 +136,14 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     """Put the product together. Raises ConsiliumError when a part cannot start."""
     given = replace or Replacements()
     clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
+    settle(settings.home)
+    cipher = cipher_for(settings)
     pack = load_pack(settings.pack)
     decider = CedarDecider(clock.monotonic, settings.access_policies)
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
     database = Database(address_of(settings))
-    catalogue, ledger = SqlCatalogue(database), SqlLedger(database)
+    catalogue, ledger = SqlCatalogue(database, clock), SqlLedger(database)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
@@ -157,7 +175,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         max_pages=settings.max_pages,
     )
     sandbox = ReadingSandbox(limits)
-    blobs = FolderBlobStore(settings.home / "originals")
+    blobs = blobs_of(settings, cipher)
+    records = SqlAnswerRecords(database, cipher)
     erasures = ErasureService(
         catalogue=catalogue,
         ledger=ledger,
@@ -165,13 +184,40 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         index=index,
         holds=SqlHolds(database),
         queue=SqlErasureQueue(database),
+        register=FileRegister(database, settings.home / REGISTER_FILE),
         audit=audit,
         clock=clock,
         ids=ids,
+        traces={"answers": records, "stores_set_aside": StoresSetAside(settings.home, database)},
+        alone=database.alone,
     )
-    # What a process that was killed left is erased before anything is answered.
-    for _ in erasures.finish():
-        pass
+    # What a process that was killed left, and what a restored database forgot, is erased before anything is answered.
+    caught_up = (*erasures.catch_up(), *erasures.finish())
+    ingestor = Ingestor(
+        catalogue=catalogue,
+        ledger=ledger,
+        blobs=blobs,
+        index=index,
+        embedder=embedder,
+        sparse=sparse,
+        citations=citations,
+        sandbox=sandbox,
+        fingerprint=f"{limits} {embedder.name} {sparse.name}",
+    )
+    reindexer = Reindexer(catalogue=catalogue, index=index, sparse=sparse, citations=citations)
+    answers = AnswerService(
+        retriever=guarded,
+        drafter=given.drafter or _drafter(settings, clock),
+        verifier=verifier,
+        presenter=presenter,
+        audit=audit,
+        clock=clock,
+        ids=ids,
+        pack=pack,
+        deadline=settings.deadline,
+        records=records,
+        configuration=configuration_of(settings, pack),
+    )
     return Consilium(
         settings=settings,
         access=access,
@@ -182,29 +228,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         embedder=embedder,
         sandbox=sandbox,
         clock=clock,
-        ingestor=Ingestor(
-            catalogue=catalogue,
-            ledger=ledger,
-            blobs=blobs,
-            index=index,
-            embedder=embedder,
-            sparse=sparse,
-            citations=citations,
-            sandbox=sandbox,
-            fingerprint=f"{limits} {embedder.name} {sparse.name}",
-        ),
+        ingestor=ingestor,
         retriever=retriever,
-        answers=AnswerService(
-            retriever=guarded,
-            drafter=given.drafter or _drafter(settings, clock),
-            verifier=verifier,
-            presenter=presenter,
-            audit=audit,
-            clock=clock,
-            ids=ids,
-            pack=pack,
-            deadline=settings.deadline,
-        ),
+        answers=answers,
         search=SearchService(retriever=guarded, presenter=presenter, audit=audit, clock=clock, ids=ids),
         checks=CheckService(
             retriever=guarded, verifier=verifier, presenter=presenter, audit=audit, clock=clock, ids=ids
@@ -224,6 +250,41 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             most_minutes=settings.break_glass_minutes,
         ),
         directory=DirectoryService(directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids),
+        caught_up=caught_up,
+        reindexer=reindexer,
+        backups=BackupService(
+            settings=settings,
+            database=database,
+            catalogue=catalogue,
+            blobs=blobs,
+            index=index,
+            embedder=embedder,
+            audit=audit,
+            signer=signer_of(settings),
+            cipher=cipher,
+            clock=clock,
+            ids=ids,
+        ),
+        doctor=Doctor(
+            catalogue=catalogue,
+            ledger=ledger,
+            blobs=blobs,
+            index=index,
+            reindexer=reindexer,
+            ingestor=ingestor,
+            audit=audit,
+            home=settings.home,
+        ),
+        retention=RetentionService(
+            file=settings.home / RULES_FILE, catalogue=catalogue, erasures=erasures, records=records, clock=clock
+        ),
+        replays=ReplayService(
+            records=records,
+            catalogue=catalogue,
+            answers=answers,
+            pack_named=_pack_named,
+            drafter_named=lambda name: _drafter_named(settings, clock, name),
+        ),
         deidentifier=deidentifier,
     )
 
@@ -240,6 +301,23 @@ def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
         key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
         return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
     return EdgeIndex(settings.home / "index", embedder.dimension)
+
+
+def _pack_named(name: str) -> Pack | None:
+    """Return a pack that an answer was given with, if it still comes with the product."""
+    try:
+        return load_pack(name)
+    except RequestError:
+        return None
+
+
+def _drafter_named(settings: Settings, clock: Clock, name: str) -> Drafter | None:
+    """Return a drafter that an answer was given by, if this installation can still ask it."""
+    if name == ExtractiveDrafter().name:
+        return ExtractiveDrafter()
+    if settings.drafter == "chat" and name.startswith("chat/"):
+        return _drafter(settings.model_copy(update={"chat_model": name.removeprefix("chat/")}), clock)
+    return None
 
 
 def _reranker(settings: Settings, pack: Pack) -> Reranker | None:
@@ -264,6 +342,7 @@ def citation_finder() -> CitationFinder:
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Yield the catalogue alone, which may be read while a server owns the index."""
+    settle(settings.home)
     with closing(Database(address_of(settings))) as database:
         yield SqlCatalogue(database)
 

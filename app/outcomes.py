@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from app.lifecycle.doctor import KINDS, Finding, Report
+from app.lifecycle.retention import Due
 from domain.erasure import KEPT_BECAUSE, Hold, Receipt
 from domain.errors import CODES
 from ingestion.outcomes import FileOutcome
 
+_MOST_IDS: Final = 1_000
+
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Return ``{id, tenant, kind, target, documents, versions, passages, originals, kept: [{…, reason}]}``."""
+    """Return ``{id, tenant, kind, target, documents, versions, passages, originals, traces, kept: [{…, reason}]}``."""
     return {
         "id": receipt.id,
         "tenant": receipt.target.tenant,
@@ -20,6 +24,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         "versions": list(receipt.versions),
         "passages": receipt.passages,
         "originals": list(receipt.originals),
+        "traces": dict(receipt.traces),
         "kept": [
             {
                 "document_id": kept.document_id,
@@ -29,6 +34,42 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             }
             for kept in receipt.kept
         ],
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Return ``{versions, passages, originals, findings: [{kind, meaning, ids, count, mendable}], mended: […]}``."""
+    return {
+        "versions": report.versions,
+        "passages": report.passages,
+        "originals": report.originals,
+        "findings": [_finding(finding) for finding in report.findings],
+        "mended": [_finding(finding) for finding in report.mended],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "meaning": KINDS[finding.kind],
+        "ids": list(finding.ids[:_MOST_IDS]),
+        "count": finding.count,
+        "mendable": finding.mendable,
+    }
+
+
+def due_json(due: Due) -> dict[str, Any]:
+    """Return ``{tenant, collection, days, basis, documents, held: [{document_id, hold_id}], undated, answers, …}``."""
+    return {
+        "tenant": due.rule.tenant,
+        "collection": due.rule.collection,
+        "days": due.rule.days,
+        "basis": due.rule.basis,
+        "documents": list(due.documents),
+        "held": [{"document_id": document, "hold_id": hold} for document, hold in due.held],
+        "undated": due.undated,
+        "answers": due.answers,
+        "receipts": [receipt_json(receipt) for receipt in due.receipts],
     }
 
 

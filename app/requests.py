@@ -11,6 +11,7 @@ from app.bootstrap import Consilium
 from domain.callers import OWNER, Caller
 from domain.documents import Interval, Labels
 from domain.erasure import DOCUMENT, SUBJECT, Target
+from domain.provenance import AnswerRecord
 from domain.questions import Actor, Question, Scope
 from ingestion.workflow import IngestRequest
 
@@ -160,6 +161,10 @@ class IngestOptions(BaseModel):
     document: Name | None = Field(None, description="Name of the document that this file is a version of.")
     title: Name | None = Field(None, description="Title, instead of the file's own.")
     walls: list[Name] = Field(default_factory=list, description="Walls the files stand behind.")
+    same_subject: bool = Field(
+        default=False,
+        description="The subject and the one that a file names are one, though both are known.",
+    )
     effective_from: date | None = Field(None, description="First day in force, instead of the file's own.")
     effective_to: date | None = Field(None, description="First day no longer in force.")
 
@@ -181,5 +186,39 @@ class IngestOptions(BaseModel):
             ),
             document=self.document,
             title=self.title,
+            same_subject=self.same_subject,
             in_force=Interval(effective_from=self.effective_from, effective_to=self.effective_to),
         )
+
+
+class DoctorBody(BaseModel):
+    """What is to be done about what is found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    repair: bool = Field(default=False, description="Mend what can be mended.")
+    reencrypt: bool = Field(default=False, description="Seal originals with the newest key.")
+
+
+class RetentionBody(BaseModel):
+    """Whether the rules are applied or only said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=True, description="Say what is due, and erase nothing.")
+
+
+def asked_again(record: AnswerRecord, consilium: Consilium, caller: Caller) -> Question:
+    """Return a recorded question as a caller may ask it today."""
+    question = record.question
+    scope = question.scope
+    body = AskBody.model_construct(
+        question_text=question.text,
+        tenant=scope.tenant,
+        subjects=list(scope.subjects),
+        collections=list(scope.collections),
+        as_of=scope.as_of,
+        purpose=question.purpose,
+        k=question.k,
+    )
+    return body.to_question(consilium, caller)

@@ -38,6 +38,19 @@ class Settings(BaseSettings):
         description="Address of the SQL database, postgresql+psycopg://user:password@host/name."
         " Default: SQLite in home.",
     )
+    originals: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9+]+://\S+$",
+        description="Where originals are kept, as a URL of fsspec (s3://bucket/prefix). Default: a folder in home.",
+    )
+    storage_key: SecretStr | None = Field(
+        None,
+        description="Key that originals, kept questions and backups are sealed with: 32 bytes in base64. The first of"
+        " several, with commas between them, seals; the others open what they sealed.",
+    )
+    storage_key_file: Path | None = Field(
+        None, description="File with such keys, one a line, instead of the key itself."
+    )
     pack: str = Field("general", description="Domain pack: general, medical or legal.")
     index: Literal["edge", "server", "memory"] = Field("edge", description="Which passage index is used.")
     qdrant_url: str = Field("http://127.0.0.1:6333", description="Address of Qdrant when index = server.")

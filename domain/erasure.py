@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 SUBJECT: Final = "subject"
@@ -47,7 +47,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What an erasure removed, by ids and counts, and what it kept and why."""
+    """What an erasure removed, by ids and counts, and what it kept and why.
+
+    ``traces`` counts what went beside the documents, by name ("answers").
+    """
 
     id: str
     target: Target
@@ -56,3 +59,27 @@ class Receipt:
     passages: int
     originals: tuple[str, ...]
     kept: tuple[Kept, ...]
+    traces: Mapping[str, int] = field(default_factory=dict)
+
+
+ERASED: Final = "erased"
+HOLD_PLACED: Final = "hold_placed"
+HOLD_RELEASED: Final = "hold_released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An erasure or a hold as the register remembers it: ids and digests, never text.
+
+    ``event`` is "erased", "hold_placed" or "hold_released", and ``id`` that of the erasure or the hold; ``at`` is ISO
+    8601 in UTC. For an erasure, ``names`` are all names of the subject, and ``documents`` and ``originals`` what went.
+    """
+
+    event: str
+    id: str
+    at: str
+    target: Target
+    shared: bool = False
+    names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    originals: tuple[str, ...] = ()

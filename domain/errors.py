@@ -27,7 +27,7 @@ DOCUMENT_CODES: Final = {
     "document.hostile": "The file asks for entities or outside resources, which are never resolved. Remove them.",
     "document.empty": "The file holds no text.",
     "document.unreadable": "The file could not be opened or its reader stopped. Check its permissions and try again.",
-    "document.subject_conflict": "The file is about several subjects, so one --subject cannot label it. Leave it out.",
+    "document.subject_conflict": "The file is about others than --subject. Leave it out, or say --same-subject.",
     "document.version_conflict": "Another text of this document has the same date in force. Give --effective-from.",
 }
 ACCESS_CODES: Final = {
@@ -40,6 +40,9 @@ REQUEST_CODES: Final = {
     "request.conflict": "Something by that name is there already.",
     "request.too_large": "The request is over the size limit.",
     "request.setting_invalid": "A setting is not valid. The setting at fault is named.",
+    "request.backup_invalid": "The backup is not whole, or none that this product reads. The part at fault is named.",
+    "request.backup_foreign": "The backup is of another store than the one here. Say --foreign if that is meant.",
+    "request.store_in_use": "There is data already where the backup would go. Name an empty place.",
     "request.dataset_invalid": "The dataset is not in a format that this suite reads. The file at fault is named.",
 }
 POLICY_CODES: Final = {

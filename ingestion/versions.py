@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -31,6 +31,10 @@ class Naming(Protocol):
     @property
     def in_force(self) -> Interval:
         """Return the dates in force, if they give them."""
+
+    @property
+    def same_subject(self) -> bool:
+        """Say whether they confirm that the subject they name and the file's own are one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,11 +79,14 @@ class Versions:
     ) -> Admission:
         """Return the admission of a reading.
 
-        Raises DocumentError ``document.subject_conflict`` when one subject is given for a file about several, and
+        Raises DocumentError ``document.subject_conflict`` when one subject is given for a file about several, or for a
+        file that says it is about another subject while both are known and not known to be one; and
         ``document.version_conflict`` when another file already holds the same date of the same named document.
         """
         if labels.subjects and len(reading.subjects) > 1:
             raise DocumentError("document.subject_conflict", f"{len(reading.subjects)} subjects")
+        if not naming.same_subject and self._strangers(labels, reading.subjects):
+            raise DocumentError("document.subject_conflict", "the file names another known subject")
         in_force = Interval(
             effective_from=naming.in_force.effective_from or reading.in_force.effective_from,
             effective_to=naming.in_force.effective_to or reading.in_force.effective_to,
@@ -104,6 +111,19 @@ class Versions:
                 raise DocumentError("document.version_conflict", f"version {others[0].id}")
         message = "a path holds one version a day"
         raise AssertionError(message)
+
+    def _strangers(self, labels: Labels, stated: Sequence[str]) -> bool:
+        """Say whether a label and what a file states are two subjects that both have documents of their own.
+
+        The first file that carries both names makes them one; once each has a record, that would join two records.
+        """
+        if len(labels.subjects) != 1 or len(stated) != 1 or labels.subjects == tuple(stated):
+            return False
+        names = self.catalogue.subjects_alike(labels.tenant, labels.subjects[0])
+        if stated[0] in names:
+            return False
+        others = self.catalogue.subjects_alike(labels.tenant, stated[0])
+        return all(self.catalogue.documents_about(labels.tenant, some) for some in (names, others))
 
     def publish(self, admission: Admission) -> Changes:
         """Make a version visible in state "words", retire what it corrects and close the dates of its neighbours.

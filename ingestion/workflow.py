@@ -15,23 +15,25 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from domain.documents import Interval, Labels, Passage, Reading
+from domain.documents import Interval, Labels, Reading
 from domain.errors import DocumentError
 from domain.ports.blob_store import BlobStore
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
-from domain.ports.passage_index import IndexEntry, PassageIndex
+from domain.ports.passage_index import PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
 from ingestion.memory import give_back
 from ingestion.outcomes import FileOutcome, MemberOutcome, Progress, rejected
-from ingestion.passages import Cutter, words_text
+from ingestion.passages import Cutter
+from ingestion.reindexing import entries_of
 from ingestion.sandbox import ReadingSandbox
 from ingestion.vectors import BATCH, Vectors
 from ingestion.versions import Admission, Versions
@@ -43,7 +45,8 @@ _CHARACTERS: Final = 2**20
 _SLICE: Final = 128
 # A file that is not read after so many seconds leaves the processors to the encoder meanwhile.
 _PATIENCE: Final = 0.5
-_TRANSIENT: Final = frozenset({"document.unreadable"})
+# What may end differently the next time though the file is the same: who is known changes.
+_TRANSIENT: Final = frozenset({"document.unreadable", "document.subject_conflict"})
 _AHEAD: Final = 2
 
 Watch = Callable[[Progress], None]
@@ -57,6 +60,7 @@ class IngestRequest:
     document: str | None = None
     in_force: Interval = field(default_factory=Interval)
     title: str | None = None
+    same_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +177,10 @@ class Ingestor:
                 return
             yield done
 
+    def paused(self) -> AbstractContextManager[object]:
+        """Return a context in which no upload is under way."""
+        return self._one_at_a_time
+
     def _begin(self, watch: Watch | None = None) -> _Run:
         """Return a run that begins with what an earlier one left in state "words"."""
         run = _Run(vectors=self._vectors(), watch=watch)
@@ -276,7 +284,7 @@ class Ingestor:
         fresh = [admission for admission in admissions if not admission.kept]
         passages = [passage for admission in fresh for passage in admission.passages]
         if passages:
-            self.index.upsert(self._entries(passages))
+            self.index.upsert(entries_of(passages, self.sparse, self.citations))
         with self.catalogue.transaction():
             changes = [versions.publish(admission) for admission in fresh]
         for change in changes:
@@ -309,21 +317,6 @@ class Ingestor:
             outcomes.append(_outcome(admission, path, "unchanged" if complete else "indexed"))
             if not complete:
                 yield admission
-
-    def _entries(self, passages: Sequence[Passage]) -> list[IndexEntry]:
-        words = self.sparse.encode_passages([words_text(passage) for passage in passages])
-        return [
-            IndexEntry(
-                passage_id=passage.id,
-                document_id=passage.document_id,
-                version_id=passage.version_id,
-                labels=passage.labels,
-                in_force=passage.in_force,
-                sparse=sparse,
-                keys=self.citations.keys_of(passage),
-            )
-            for passage, sparse in zip(passages, words, strict=True)
-        ]
 
     def _remember(self, entry: _Pending) -> None:
         codes = {outcome.code for outcome in entry.outcomes if outcome.code}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,11 +11,13 @@ from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
 from domain.errors import ConsiliumError, PolicyUnavailableError
+from domain.ports.answer_records import AnswerRecords
 from domain.ports.audit_log import AuditLog
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.ids import Ids
 from domain.ports.verifier import Verifier
+from domain.provenance import AnswerRecord, pin_claim, pin_passage
 from domain.questions import Question
 from policies import injection
 from policies.grounding.check import ground
@@ -32,6 +34,7 @@ class _Course:
     """What has happened to one question so far."""
 
     id: str
+    asked: Question
     question: Question
     started: float
     retrieved: float = 0.0
@@ -46,7 +49,10 @@ class _Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerService:
-    """Answers questions. ``deadline`` is how many seconds a draft may take."""
+    """Answers questions. ``deadline`` is how many seconds a draft may take.
+
+    ``configuration`` is what each answer's record says of how it was made, beside the models.
+    """
 
     retriever: GuardedRetriever
     drafter: Drafter
@@ -57,6 +63,25 @@ class AnswerService:
     ids: Ids
     pack: Pack
     deadline: float
+    records: AnswerRecords
+    configuration: Mapping[str, str]
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """Return the names, with versions or digests, of the models that answer."""
+        encoder = self.retriever.retriever.embedder.name
+        return {"encoder": encoder, "drafter": self.drafter.name, "verifier": self.verifier.name}
+
+    def again(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Answer, JSON]:
+        """Return what would be answered from these passages, and how that is shown; nothing is audited or kept.
+
+        ``question`` has its subjects resolved, and ``evidence`` went through the access policy.
+        """
+        course = _Course(id="", asked=question, question=question, started=self.clock.monotonic())
+        course.evidence, course.retrieved = tuple(evidence), course.started
+        for _ in self._claims(course):
+            pass
+        return self._concluded(course)
 
     def answer(self, question: Question) -> JSON:
         """Return the answer or refusal as it is shown.
@@ -77,7 +102,8 @@ class AnswerService:
 
     def _begin(self, question: Question) -> _Course:
         started = self.clock.monotonic()
-        course = _Course(id=self.ids.new("a"), question=self.retriever.resolve(question), started=started)
+        resolved = self.retriever.resolve(question)
+        course = _Course(id=self.ids.new("a"), asked=question, question=resolved, started=started)
         self._audit_start(course)
         course.evidence, decision = self.retriever.retrieve(course.question)
         course.policies.extend((*course.question.decisions, decision))
@@ -114,6 +140,12 @@ class AnswerService:
             raise PolicyUnavailableError("policy.verifier_unavailable", type(error).__name__) from error
 
     def _finish(self, course: _Course) -> JSON:
+        answer, shown = self._concluded(course)
+        self._audit_end(course, answer)
+        self._keep(course, answer)
+        return shown
+
+    def _concluded(self, course: _Course) -> tuple[Answer, JSON]:
         self.retriever.ask_again(course.question)
         course.timings["drafting_and_grounding"] = _ms(course.retrieved, self.clock.monotonic())
         course.policies.append(self._grounding_decision(course))
@@ -138,8 +170,22 @@ class AnswerService:
         course.timings["disclosure"] = _ms(before, self.clock.monotonic())
         course.timings["total"] = _ms(course.started, self.clock.monotonic())
         shown["timings_ms"] = {key: round(value, 2) for key, value in course.timings.items()}
-        self._audit_end(course, answer)
-        return shown
+        return answer, shown
+
+    def _keep(self, course: _Course, answer: Answer) -> None:
+        self.records.keep(
+            AnswerRecord(
+                id=course.id,
+                asked_at=self.clock.now().isoformat(),
+                question=course.asked,
+                names=course.question.scope.subjects,
+                evidence=tuple(map(pin_passage, answer.evidence)),
+                claims=tuple(map(pin_claim, answer.claims)),
+                refusal=answer.refusal.code if answer.refusal else "",
+                configuration=self.configuration,
+                models=self.models,
+            )
+        )
 
     def _grounding_decision(self, course: _Course) -> Decision:
         fell = course.fallen.total()

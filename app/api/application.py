@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
-from app.api.routes import answering, break_glass, documents, lifecycle, members, operations, scim
+from app.api.routes import answering, break_glass, documents, lifecycle, members, operations, scim, upkeep
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
@@ -22,6 +22,7 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     members.add,
     break_glass.add,
     scim.add,
+    upkeep.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}

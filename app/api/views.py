@@ -232,6 +232,7 @@ class ReceiptView(_View):
     versions: list[str]
     passages: int
     originals: list[str] = Field(description="SHA-256 of each original that was removed.")
+    traces: dict[str, int] = Field(description="What went beside the documents, by name, such as answers.")
     kept: list[KeptView]
 
 

@@ -12,15 +12,27 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from app import upkeep
 from app.bootstrap import Consilium, build
 from app.outcomes import hold_json, outcome_json, receipt_json
-from app.requests import AskBody, CheckBody, EraseBody, HoldBody, IngestOptions, RedactBody, SearchBody
+from app.requests import (
+    AskBody,
+    CheckBody,
+    DoctorBody,
+    EraseBody,
+    HoldBody,
+    IngestOptions,
+    RedactBody,
+    RetentionBody,
+    SearchBody,
+)
 from app.settings import Settings
 from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
 from ingestion.outcomes import Progress
 from ingestion.workflow import Watch, files_under
 
 JSON = dict[str, Any]
+Counted = Callable[[str, int], None]
 ADDRESS_FILE: Final = "server.json"
 _PROBE_SECONDS: Final = 2.0
 
@@ -54,6 +66,18 @@ class Door(Protocol):
 
     def release_hold(self, tenant: str, hold_id: str) -> None:
         """Allow an erasure again."""
+
+    def backup(self, watch: Counted | None = None) -> Iterator[bytes]:
+        """Return the bytes of a backup as a tar archive."""
+
+    def doctor(self, body: JSON, watch: Counted | None = None) -> JSON:
+        """Examine the store, and mend it."""
+
+    def retain(self, body: JSON) -> JSON:
+        """Say or apply what the rules of retention say is due."""
+
+    def replay(self, tenant: str, answer_id: str) -> JSON:
+        """Run an answer again and say what differs."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -121,6 +145,22 @@ class LocalDoor:
         """Allow an erasure again."""
         self._consilium.erasures.release_hold(tenant, hold_id)
 
+    def backup(self, watch: Counted | None = None) -> Iterator[bytes]:
+        """Return the bytes of a backup as a tar archive."""
+        return upkeep.backup(self._consilium, watch=watch)
+
+    def doctor(self, body: JSON, watch: Counted | None = None) -> JSON:
+        """Examine the store, and mend it."""
+        return upkeep.examine(self._consilium, validated(DoctorBody, body), watch=watch)
+
+    def retain(self, body: JSON) -> JSON:
+        """Say or apply what the rules of retention say is due."""
+        return upkeep.retain(self._consilium, validated(RetentionBody, body))
+
+    def replay(self, tenant: str, answer_id: str) -> JSON:
+        """Run an answer again and say what differs."""
+        return upkeep.replay(self._consilium, tenant, answer_id)
+
     def close(self) -> None:
         """Let go of the index."""
         self._consilium.close()
@@ -183,6 +223,32 @@ class RemoteDoor:
         """Allow an erasure again."""
         path = f"/v1/holds/{quote(hold_id, safe='')}"
         self._result(lambda: self._client.delete(path, params={"tenant": tenant}))
+
+    def backup(self, watch: Counted | None = None) -> Iterator[bytes]:
+        """Return the bytes of a backup as they come. Raises ServiceError when the server breaks off."""
+        del watch
+        try:
+            with self._client.stream("POST", "/v1/backups") as response:
+                if not response.is_success:
+                    response.read()
+                    self._result(lambda: response)
+                yield from response.iter_bytes()
+        except httpx.HTTPError as error:
+            raise ServiceError("service.index_in_use", f"the server broke off: {type(error).__name__}") from None
+
+    def doctor(self, body: JSON, watch: Counted | None = None) -> JSON:
+        """Examine the store, and mend it."""
+        del watch
+        return self._post("/v1/doctor", body)
+
+    def retain(self, body: JSON) -> JSON:
+        """Say or apply what the rules of retention say is due."""
+        return self._post("/v1/retention", body)
+
+    def replay(self, tenant: str, answer_id: str) -> JSON:
+        """Run an answer again and say what differs."""
+        path = f"/v1/answers/{quote(answer_id, safe='')}/replay"
+        return self._result(lambda: self._client.post(path, params={"tenant": tenant}))
 
     def about(self) -> JSON:
         """Return version, configuration and models."""

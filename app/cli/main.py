@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import audit, break_glass, hold, members, show
+from app.cli import audit, break_glass, hold, members, show, upkeep
 from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
@@ -35,6 +35,7 @@ application.add_typer(audit.application, name="audit")
 application.add_typer(hold.application, name="hold")
 application.add_typer(members.application, name="members")
 application.add_typer(break_glass.application, name="break-glass")
+upkeep.add(application)
 
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]
@@ -51,6 +52,10 @@ def ingest(
     subject: Annotated[str | None, typer.Option(help="Patient or matter that they are about.")] = None,
     document: Annotated[str | None, typer.Option(help="Name of the document this file is a version of.")] = None,
     title: Annotated[str | None, typer.Option(help="Title, instead of the file's own.")] = None,
+    same_subject: Annotated[
+        bool,
+        typer.Option("--same-subject", help="The subject and the one that the file names are one."),
+    ] = False,
     effective_from: Annotated[str | None, typer.Option(metavar="DATE", help="First day in force.")] = None,
     effective_to: Annotated[str | None, typer.Option(metavar="DATE", help="First day no longer in force.")] = None,
     home: Home = None,
@@ -59,7 +64,7 @@ def ingest(
     """Read files, cut them into passages and index them; a file that is broken is rejected with its reason."""
     options = _given(
         collection=collection, tenant=tenant, subject=subject, document=document, title=title,
-        effective_from=effective_from, effective_to=effective_to,
+        effective_from=effective_from, effective_to=effective_to, same_subject=same_subject or None,
     )  # fmt: skip
     missing = [path for path in paths if not path.exists()]
     if missing:

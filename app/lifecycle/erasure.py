@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Final
 
 from domain.documents import Document
-from domain.erasure import DOCUMENT, HELD, SHARED, SUBJECT, Hold, Kept, Receipt, Target
+from domain.erasure import (
+    DOCUMENT,
+    ERASED,
+    HELD,
+    HOLD_PLACED,
+    HOLD_RELEASED,
+    SHARED,
+    SUBJECT,
+    Entry,
+    Hold,
+    Kept,
+    Receipt,
+    Target,
+)
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
 from domain.ports.blob_store import BlobStore
@@ -16,16 +31,32 @@ from domain.ports.holds import ErasureQueue, Holds
 from domain.ports.ids import Ids
 from domain.ports.ledger import Ledger
 from domain.ports.passage_index import PassageIndex
+from domain.ports.register import Register
+from domain.ports.traces import Traces
+
+REASON_LOST: Final = "Placed after the backup that was restored, so that its reason is not known here any more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be erased, under the id of its receipt. ``again`` says that an earlier try may have begun with it."""
+
+    id: str
+    target: Target
+    shared: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureService:
     """Erases, and keeps what must not be.
 
-    What is to be erased is remembered first, then the index forgets it, so that no question sees it any more; then the
-    originals, the ledger and the catalogue; the index is written anew without it, and last the memory of the order
-    goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The audit trail
-    keeps that it happened, by ids and counts.
+    What is to be erased is remembered first, in the queue and in the register; then the index forgets it, so that no
+    question sees it any more; then the originals, the ledger, the catalogue and the traces (answers); the index is
+    written anew without it, and last the memory of the order goes. A process that is killed at any point leaves the
+    order, and :meth:`finish` carries it out. The register outlives the database: what an older one that was restored
+    does not know is erased again by :meth:`catch_up`. The audit trail keeps that it happened, by ids and counts.
+    ``alone`` keeps erasures and backups apart.
     """
 
     catalogue: Catalogue
@@ -34,9 +65,12 @@ class ErasureService:
     index: PassageIndex
     holds: Holds
     queue: ErasureQueue
+    register: Register
     audit: AuditLog
     clock: Clock
     ids: Ids
+    traces: Mapping[str, Traces] = field(default_factory=dict)
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def erase(self, target: Target, *, shared: bool = False) -> Receipt:
         """Erase a subject or a document; ``shared`` includes documents that are about other subjects too.
@@ -44,108 +78,203 @@ class ErasureService:
         Raises RequestError ``request.not_found`` when nothing is known by that id, PolicyUnavailableError when it
         cannot be recorded.
         """
-        if not self._documents(target):
-            raise RequestError("request.not_found", target.kind)
-        erasure_id = self.ids.new("e")
-        self.audit.append(
-            "erasure_began",
-            {"erasure_id": erasure_id, "tenant": target.tenant, target.kind: target.id, "shared": int(shared)},
-        )
-        self.queue.begin(erasure_id, target, shared=shared)
-        return self._carry_out(erasure_id, target, shared=shared, again=False)
+        return self.erase_each([target], shared=shared)[0]
+
+    def erase_each(self, targets: Sequence[Target], *, shared: bool = False, because: str = "order") -> list[Receipt]:
+        """Erase several at once, so that the index is written anew once; ``because`` is a word for the audit trail."""
+        for target in targets:
+            if not self._documents(target):
+                raise RequestError("request.not_found", target.kind)
+        orders = [Order(id=self.ids.new("e"), target=target, shared=shared) for target in targets]
+        with self.alone():
+            for order in orders:
+                target = order.target
+                facts = {"erasure_id": order.id, "tenant": target.tenant, target.kind: target.id}
+                self.audit.append("erasure_began", {**facts, "shared": int(shared), "because": because})
+                self.queue.begin(order.id, target, shared=shared)
+            return self._carry_out(orders)
 
     def finish(self) -> Iterator[Receipt]:
         """Carry out what a process that was killed left, and yield the receipts."""
-        for erasure_id, target, shared in self.queue.unfinished():
-            yield self._carry_out(erasure_id, target, shared=shared, again=True)
+        if not self.queue.unfinished():
+            return
+        with self.alone():
+            # Read again: another process may be at it, which does not let go before it is done.
+            left = [Order(id=i, target=t, shared=shared, again=True) for i, t, shared in self.queue.unfinished()]
+            receipts = self._carry_out(left)
+        yield from receipts
+
+    def catch_up(self) -> list[Receipt]:
+        """Do again what the register knows and the database does not, as it was restored from an earlier day.
+
+        Holds are placed and released, and subjects and documents erased, in the order in which they once were.
+        """
+        receipts: list[Receipt] = []
+        orders: list[Order] = []
+        if not self.register.unknown():
+            return receipts
+        with self.alone():
+            begun = {erasure_id for erasure_id, _, _ in self.queue.unfinished()}
+            for entry in self.register.unknown():
+                if entry.event != ERASED:
+                    receipts += self._carry_out(orders)
+                    orders = []
+                    self._hold_again(entry)
+                    self.register.known(entry)
+                    continue
+                target = entry.target
+                facts = {"erasure_id": entry.id, "tenant": target.tenant, target.kind: target.id}
+                self.audit.append("erasure_repeated", facts)
+                if entry.id not in begun:
+                    self.queue.begin(entry.id, target, shared=entry.shared)
+                orders.append(Order(id=entry.id, target=target, shared=entry.shared, again=True))
+            receipts += self._carry_out(orders)
+        return receipts
 
     def place_hold(self, target: Target, reason: str) -> Hold:
         """Forbid the erasure of a subject or document. Raises RequestError for no reason or an unknown target."""
         if not reason.strip():
             raise RequestError("request.invalid", "reason: say why")
-        if not self._documents(target):
-            raise RequestError("request.not_found", target.kind)
-        hold = Hold(id=self.ids.new("h"), target=target, reason=reason.strip(), placed_at=self.clock.now().isoformat())
-        self.audit.append("hold_placed", {"hold_id": hold.id, "tenant": target.tenant, target.kind: target.id})
-        self.holds.place(hold)
-        return hold
+        with self.alone():
+            if not self._documents(target):
+                raise RequestError("request.not_found", target.kind)
+            now = self.clock.now().isoformat()
+            hold = Hold(id=self.ids.new("h"), target=target, reason=reason.strip(), placed_at=now)
+            self.audit.append("hold_placed", {"hold_id": hold.id, "tenant": target.tenant, target.kind: target.id})
+            self.register.add(Entry(event=HOLD_PLACED, id=hold.id, at=now, target=target))
+            self.holds.place(hold)
+            return hold
 
     def release_hold(self, tenant: str, hold_id: str) -> None:
         """Allow it again. Raises RequestError ``request.not_found``."""
-        if all(hold.id != hold_id for hold in self.holds.all(tenant)):
+        hold = next((hold for hold in self.holds.all(tenant) if hold.id == hold_id), None)
+        if hold is None:
             raise RequestError("request.not_found", "hold")
         self.audit.append("hold_released", {"hold_id": hold_id, "tenant": tenant})
+        now = self.clock.now().isoformat()
+        self.register.add(Entry(event=HOLD_RELEASED, id=hold_id, at=now, target=hold.target))
         self.holds.release(tenant, hold_id)
 
-    def _carry_out(self, erasure_id: str, target: Target, *, shared: bool, again: bool) -> Receipt:
-        names = self._names(target)
-        doomed, kept = self._sorted_out(target, names, shared=shared)
+    def hold_on(self, document: Document) -> Hold | None:
+        """Return the oldest hold that covers a document."""
+        return next((hold for hold in self.holds.all(document.labels.tenant) if self._covers(hold, document)), None)
+
+    def held(self, tenant: str) -> list[tuple[str, str]]:
+        """Return what holds of a tenant cover: pairs of "subject" and each of its names, or "document" and its id."""
+        return [
+            (hold.target.kind, name)
+            for hold in self.holds.all(tenant)
+            for name in (self._names(hold.target) or (hold.target.id,))
+        ]
+
+    def _carry_out(self, orders: Sequence[Order]) -> list[Receipt]:
+        receipts = [self._remove(order) for order in orders]
+        # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
+        if any(receipt.versions for receipt in receipts) or any(order.again for order in orders):
+            self.index.compact()
+        for receipt in receipts:
+            self.audit.append(
+                "erasure_done",
+                {
+                    "erasure_id": receipt.id,
+                    "tenant": receipt.target.tenant,
+                    "documents": list(receipt.documents),
+                    "passages": receipt.passages,
+                    "originals": list(receipt.originals),
+                    "traces": [f"{name}:{count}" for name, count in receipt.traces.items()],
+                    "kept": [f"{one.document_id}:{one.because}" for one in receipt.kept],
+                },
+            )
+            self.queue.end(receipt.id)
+        return receipts
+
+    def _remove(self, order: Order) -> Receipt:
+        """Remove everything but what lies in the index unseen; the register knows it all before anything goes."""
+        target = order.target
+        before = self.register.entry(ERASED, order.id) if order.again else None
+        names = tuple(sorted({*self._names(target), *(before.names if before else ())}))
+        doomed, kept = self._sorted_out(order, names, before.documents if before else ())
         versions = [version for document in doomed for version in self.catalogue.versions(document.id)]
+        ids = tuple(document.id for document in doomed)
+        digests = {version.digest for version in versions} | set(before.originals if before else ())
+        originals = [digest for digest in sorted(digests) if self._goes(digest, target, ids, kept)]
+        now = self.clock.now().isoformat()
+        self.register.add(
+            Entry(
+                event=ERASED, id=order.id, at=now, target=target, shared=order.shared, names=names,
+                documents=ids, originals=tuple(originals),
+            )
+        )  # fmt: skip
         for version in versions:
             self.index.delete_version(version.id)
-        ids = [document.id for document in doomed]
-        digests = []
-        for digest in sorted({version.digest for version in versions}):
-            others = [document for document in self.catalogue.documents_from(digest) if document.id not in ids]
-            held = [(other, hold) for other in others if (hold := self._hold_on(other))]
-            kept.extend(Kept(document_id=other.id, because=HELD, hold_id=hold.id) for other, hold in held)
-            # The same bytes may be another document as well; of a subject nothing may stay, whoever else is in it.
-            if not held and (target.kind == SUBJECT or not others):
-                self.blobs.delete(digest)
-                digests.append(digest)
+        for digest in originals:
+            self.blobs.delete(digest)
         with self.catalogue.transaction():
             self.ledger.forget(ids)
             self.catalogue.erase_documents(ids)
-        # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
-        if versions or again:
-            self.index.compact()
-        receipt = Receipt(
-            id=erasure_id,
+        subjects = () if self._held(target, names) else names
+        gone = (*ids, *(before.documents if before else ()))
+        return Receipt(
+            id=order.id,
             target=target,
-            documents=tuple(ids),
+            documents=ids,
             versions=tuple(version.id for version in versions),
             passages=sum(version.passages for version in versions),
-            originals=tuple(digests),
+            originals=tuple(originals),
             kept=tuple(kept),
+            traces={name: one.forget(target.tenant, subjects, gone) for name, one in self.traces.items()},
         )
-        self.audit.append(
-            "erasure_done",
-            {
-                "erasure_id": erasure_id,
-                "tenant": target.tenant,
-                "documents": ids,
-                "passages": receipt.passages,
-                "originals": digests,
-                "kept": [f"{one.document_id}:{one.because}" for one in kept],
-            },
-        )
-        self.queue.end(erasure_id)
-        return receipt
 
-    def _sorted_out(self, target: Target, names: Sequence[str], *, shared: bool) -> tuple[list[Document], list[Kept]]:
-        """Return the documents that go, and those that stay with the reason."""
+    def _goes(self, digest: str, target: Target, doomed: Sequence[str], kept: list[Kept]) -> bool:
+        """Say whether an original goes; a document that is held and was read from it is added to what is kept."""
+        others = [document for document in self.catalogue.documents_from(digest) if document.id not in doomed]
+        held = [(other, hold) for other in others if (hold := self.hold_on(other))]
+        known = {one.document_id for one in kept}
+        kept.extend(
+            Kept(document_id=other.id, because=HELD, hold_id=hold.id) for other, hold in held if other.id not in known
+        )
+        # The same bytes may be another document as well; of a subject nothing may stay, whoever else is in it.
+        return not held and (target.kind == SUBJECT or not others)
+
+    def _sorted_out(self, order: Order, names: Sequence[str], also: Sequence[str]) -> tuple[list[Document], list[Kept]]:
+        """Return the documents that go, and those that stay with the reason; ``also`` went the first time."""
+        target = order.target
+        found = {document.id: document for document in self._documents(target, names)}
+        for document_id in also:
+            document = self.catalogue.document(document_id)
+            if document and document.labels.tenant == target.tenant:
+                found[document_id] = document
         doomed, kept = [], []
-        for document in self._documents(target):
-            if hold := self._hold_on(document):
+        for document in found.values():
+            others = set(document.labels.subjects) - set(names)
+            if hold := self.hold_on(document):
                 kept.append(Kept(document_id=document.id, because=HELD, hold_id=hold.id))
-            elif target.kind == SUBJECT and not shared and set(document.labels.subjects) - set(names):
+            elif target.kind == SUBJECT and not order.shared and others and document.id not in also:
                 kept.append(Kept(document_id=document.id, because=SHARED))
             else:
                 doomed.append(document)
         return doomed, kept
 
-    def _documents(self, target: Target) -> list[Document]:
+    def _hold_again(self, entry: Entry) -> None:
+        tenant = entry.target.tenant
+        if entry.event == HOLD_RELEASED:
+            self.holds.release(tenant, entry.id)
+        elif all(hold.id != entry.id for hold in self.holds.all(tenant)):
+            self.holds.place(Hold(id=entry.id, target=entry.target, reason=REASON_LOST, placed_at=entry.at))
+
+    def _documents(self, target: Target, names: Sequence[str] = ()) -> list[Document]:
         if target.kind == SUBJECT:
-            return self.catalogue.documents_about(target.tenant, self._names(target))
+            return self.catalogue.documents_about(target.tenant, names or self._names(target))
         document = self.catalogue.document(target.id)
         return [document] if document and document.labels.tenant == target.tenant else []
 
     def _names(self, target: Target) -> tuple[str, ...]:
         return self.catalogue.subjects_alike(target.tenant, target.id) if target.kind == SUBJECT else ()
 
-    def _hold_on(self, document: Document) -> Hold | None:
-        """Return the oldest hold that covers a document."""
-        return next((hold for hold in self.holds.all(document.labels.tenant) if self._covers(hold, document)), None)
+    def _held(self, target: Target, names: Sequence[str]) -> bool:
+        """Say whether a hold covers a subject as such."""
+        holds = self.holds.all(target.tenant) if target.kind == SUBJECT else []
+        return any(hold.target.kind == SUBJECT and set(self._names(hold.target)) & set(names) for hold in holds)
 
     def _covers(self, hold: Hold, document: Document) -> bool:
         if hold.target.kind == DOCUMENT:

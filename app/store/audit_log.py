@@ -66,6 +66,12 @@ class SqlAuditLog:
             lost["digest"] = self._head.digest
         self._append(RESUMED, lost, resuming=True)
 
+    @property
+    def behind(self) -> bool:
+        """Say whether the trail is shorter than its signed head, so that it takes nothing until it is resumed."""
+        last = self._database.found(_LAST, {})
+        return bool(self._head and (last[0]["seq"] if last else 0) < self._head.seq)
+
     def events(self, *, after: int = 0) -> Iterator[AuditEvent]:
         """Yield the events after a number, in order."""
         while True:

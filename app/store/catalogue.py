@@ -13,10 +13,12 @@ from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal_
 from app.store import rows
 from app.store.database import POSTGRESQL, SQLITE, Database, upsert
 from app.store.tables import aliases, anchors, documents, identities, passages, sections, versions
+from app.system import SystemClock
 from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 from domain.layout import anchors_within
 from domain.ports.catalogue import VISIBLE, StoredVersion
+from domain.ports.clock import Clock
 
 _VISIBLE: Final = versions.c.state.in_(sorted(VISIBLE))
 _OF_VERSION: Final = (versions.c.document_id, versions.c.title, versions.c.path)
@@ -24,6 +26,7 @@ _PASSAGES: Final = select(
     passages, *_OF_VERSION, versions.c.effective_from, versions.c.effective_to, versions.c.state
 ).join(versions, versions.c.id == passages.c.version_id)
 _MOST_IDS: Final = 500
+_MOST_ROWS: Final = 5_000
 # Constants are compiled once: these are run for each document of an ingestion, or several times for a question.
 _UPSERT_DOCUMENT: Final = upsert(documents, ("id",), ("title", "labels"))
 _DELETE_VERSION: Final = delete(versions).where(versions.c.id == bindparam("version"))
@@ -54,8 +57,9 @@ _VERSIONS_OF: Final = {
 class SqlCatalogue:
     """Implements :class:`domain.ports.catalogue.Catalogue`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
+        self._clock = clock or SystemClock()
 
     def transaction(self) -> AbstractContextManager[object]:
         """Return a context in which many writes become one."""
@@ -102,13 +106,13 @@ class SqlCatalogue:
             "title": document.title,
             "labels": rows.labels_to_json(labels),
         }
-        run = self._database.run
+        run, now = self._database.run, self._clock.now().isoformat()
         with self._database.write() as connection:
             run(connection, _UPSERT_DOCUMENT[self._database.dialect], new)
             # What hangs on a version that is replaced goes with it.
             run(connection, _DELETE_VERSION, {"version": version.id})
             added = run(connection, _NEXT, {}).scalar_one()
-            run(connection, _INSERT[versions], {**rows.version_to_row(version), "added": added})
+            run(connection, _INSERT[versions], {**rows.version_to_row(version), "added": added, "added_at": now})
             for table, found in (
                 (sections, [rows.section_to_row(version.id, n, s) for n, s in enumerate(reading.sections)]),
                 (_passages, [rows.passage_to_row(passage) for passage in passages]),
@@ -254,6 +258,37 @@ class SqlCatalogue:
         with self._database.write() as connection:
             for some in _groups(document_ids):
                 connection.execute(delete(documents).where(documents.c.id.in_(some)))
+
+    def tenants(self) -> list[str]:
+        """Return every tenant that has documents."""
+        query = select(documents.c.tenant).distinct().order_by(documents.c.tenant)
+        return [row["tenant"] for row in self._database.rows(query)]
+
+    def every_version(self) -> Iterator[StoredVersion]:
+        """Yield every version of every tenant in whatever state, without counting passages, by id."""
+        known = [column for column in versions.c if column.name != "text"]
+        after = ""
+        while found := self._database.rows(
+            select(*known, literal_column("0").label("passages"))
+            .where(versions.c.id > after)
+            .order_by(versions.c.id)
+            .limit(_MOST_ROWS)
+        ):
+            yield from map(rows.stored_version, found)
+            after = found[-1]["id"]
+
+    def every_passage(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and version of every passage, by id."""
+        after = ""
+        listed = select(passages.c.id, passages.c.version_id).order_by(passages.c.id).limit(_MOST_ROWS)
+        while found := self._database.rows(listed.where(passages.c.id > after)):
+            yield from ((row["id"], row["version_id"]) for row in found)
+            after = found[-1]["id"]
+
+    def empty_documents(self) -> list[str]:
+        """Return the documents that have no version at all, by id."""
+        there = exists().where(versions.c.document_id == documents.c.id)
+        return [row["id"] for row in self._database.rows(select(documents.c.id).where(~there).order_by(documents.c.id))]
 
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         """Return how many documents each collection has in force on a day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,7 @@ class Database:
             # SQLite has one writer at a time; waiting for it here is fair, and its own waiting is not.
             self._writer = threading.RLock() if self.dialect == SQLITE else nullcontext()
             self._own = threading.local()
+            self._alone_here = threading.RLock()
             self._compiled: dict[ClauseElement, tuple[str, Sequence[str] | None]] = {}
             try:
                 bring_up_to_date(self._engine)
@@ -132,6 +133,44 @@ class Database:
         """Let transactions with the same number go one after the other; on SQLite they do anyway."""
         if self.dialect != SQLITE:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+    @contextmanager
+    def alone(self, number: int = 0x416C6F6E) -> Iterator[None]:
+        """Let only one thread of one process do this at a time (erasing, copying); nesting is allowed."""
+        depth: int = getattr(self._own, "alone", 0)
+        here = self.dialect == SQLITE or depth > 0
+        held: AbstractContextManager[object] = self._alone_here if here else self._alone_everywhere(number)
+        with held:
+            self._own.alone = depth + 1
+            try:
+                yield
+            finally:
+                self._own.alone = depth
+
+    @contextmanager
+    def _alone_everywhere(self, number: int) -> Iterator[None]:
+        with self._alone_here, _reported(), self._reading.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of everything, whatever is written meanwhile; it holds up nobody."""
+        if self.dialect == SQLITE:
+            with _reported(), self._reading.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    connection.exec_driver_sql("ROLLBACK")
+            return
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _reported(), self._engine.connect().execution_options(**options) as connection:
+            yield connection
+            connection.rollback()
 
     def scrub(self) -> None:
         """Leave nothing of deleted rows behind.

@@ -42,6 +42,11 @@ class SqlLedger:
                 named = files.c.document_ids.contains(json.dumps(document_id), autoescape=True)
                 connection.execute(delete(files).where(named))
 
+    def documents(self) -> set[str]:
+        """Return the ids of all documents that outcomes led to."""
+        rows = self._database.rows(select(files.c.document_ids).distinct())
+        return {document_id for row in rows for document_id in json.loads(row["document_ids"])}
+
     def record(self, entry: LedgerEntry) -> None:
         """Remember an outcome durably."""
         new = {**asdict(entry), "document_ids": json.dumps(entry.document_ids)}

@@ -10,7 +10,10 @@ from app.access import AccessControl
 from app.break_glass import BreakGlassService
 from app.memberships import MembershipService
 from app.settings import Settings
+from app.store.aside import settle
 from app.store.audit_log import SqlAuditLog
+from app.store.blob_store import FolderBlobStore, FsspecBlobStore
+from app.store.cipher import Cipher, cipher_of
 from app.store.database import Database
 from app.store.directory import SqlDirectory
 from app.store.members import SqlMembers
@@ -28,13 +31,33 @@ def address_of(settings: Settings) -> Path | str:
 def audit_of(settings: Settings, database: Database, clock: Clock) -> SqlAuditLog:
     """Return the audit trail of an open database."""
     home = settings.home
-    signer = FolderSigner(home / "keys" / "audit")
-    return SqlAuditLog(database, signer, clock, head=home / "audit-head.json", earlier=home / "audit.jsonl")
+    return SqlAuditLog(
+        database, signer_of(settings), clock, head=home / "audit-head.json", earlier=home / "audit.jsonl"
+    )
+
+
+def cipher_for(settings: Settings) -> Cipher | None:
+    """Return what seals things on disk, if a key is configured. Raises RequestError for one that is none."""
+    key = settings.storage_key.get_secret_value() if settings.storage_key else None
+    return cipher_of(key, settings.storage_key_file)
+
+
+def blobs_of(settings: Settings, cipher: Cipher | None) -> FolderBlobStore | FsspecBlobStore:
+    """Return where originals are kept."""
+    if settings.originals:
+        return FsspecBlobStore(settings.originals, cipher)
+    return FolderBlobStore(settings.home / "originals", cipher)
+
+
+def signer_of(settings: Settings) -> FolderSigner:
+    """Return what signs the audit trail and the manifests of backups."""
+    return FolderSigner(settings.home / "keys" / "audit")
 
 
 @contextmanager
 def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
     """Yield the audit trail alone, which may be read while a server runs."""
+    settle(settings.home)
     with closing(Database(address_of(settings))) as database:
         yield audit_of(settings, database, SystemClock())
 

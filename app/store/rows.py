@@ -117,6 +117,7 @@ def stored_version(row: RowMapping) -> StoredVersion:
         in_force=interval(row),
         passages=row["passages"],
         state=row["state"],
+        added_at=row["added_at"],
     )
 
 

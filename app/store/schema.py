@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from domain.errors import ServiceError
 
-HEAD: Final = "0006"
+HEAD: Final = "0008"
 _FIRST: Final = "0001"
 _LOCK: Final = 0x436F6E73  # "Cons": which of PostgreSQL's advisory locks is ours
 # What SQLite files of before Alembic lack, by their PRAGMA user_version. A CHECK cannot be altered, so its table is
@@ -90,19 +90,41 @@ def _take_in(connection: Connection) -> str | None:
     return _FIRST
 
 
-def _upgrade(connection: Connection, current: str | None) -> None:
+def create_at(engine: Engine, revision: str) -> None:
+    """Create the schema of an earlier revision in an empty database, for rows of that time.
+
+    Raises ServiceError for a revision that this product does not know.
+    """
+    with engine.connect() as connection, _unchecked(connection), connection.begin():
+        if revision not in known_revisions():
+            raise ServiceError("service.storage_unavailable", f"schema {revision} is newer than this product")
+        _upgrade(connection, None, to=revision)
+
+
+def _upgrade(connection: Connection, current: str | None, to: str = "head") -> None:
     # Alembic takes a tenth of a second to import, and a store is seldom out of date.
     from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", "app.store:migrations")
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current and current not in known:
+    config = _config()
+    if current and current not in known_revisions():
         raise ServiceError("service.storage_unavailable", f"schema {current} is newer than this product")
     config.attributes["connection"] = connection
     if current == _FIRST and _revision(connection) is None:
         command.stamp(config, current)
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def _config() -> Any:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "app.store:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def known_revisions() -> frozenset[str]:
+    """Return the revisions of the schema that this product can bring up to date."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -53,6 +53,7 @@ versions: Final = Table(
     Column("effective_to", PLAIN),
     Column("state", PLAIN, nullable=False),
     Column("added", Integer, nullable=False, server_default="0"),
+    Column("added_at", PLAIN),
     CheckConstraint("state IN ('indexing', 'words', 'indexed', 'retired')"),
 )
 Index("versions_of_document", versions.c.document_id)
@@ -255,3 +256,32 @@ team_users: Final = Table(
     sqlite_with_rowid=False,
 )
 Index("teams_of_user", team_users.c.user_id)
+answers: Final = Table(
+    "answers",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("actor", PLAIN, nullable=False),
+    Column("asked_at", PLAIN, nullable=False),
+    Column("question", LargeBinary, nullable=False),
+    Column("record", Text, nullable=False),
+)
+Index("answers_by_time", answers.c.tenant, answers.c.asked_at)
+answer_touches: Final = Table(
+    "answer_touches",
+    METADATA,
+    Column("answer_id", PLAIN, ForeignKey("answers.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    PrimaryKeyConstraint("answer_id", "kind", "target"),
+)
+Index("answers_that_touch", answer_touches.c.kind, answer_touches.c.target)
+register: Final = Table(
+    "register",
+    METADATA,
+    Column("event", PLAIN, nullable=False),
+    Column("id", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+    Column("facts", Text, nullable=False),
+    PrimaryKeyConstraint("event", "id"),
+)

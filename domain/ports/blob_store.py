@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 
@@ -16,3 +17,9 @@ class BlobStore(Protocol):
 
     def delete(self, digest: str) -> None:
         """Forget the bytes with this digest; nothing happens when there are none."""
+
+    def digests(self) -> Iterator[str]:
+        """Yield the digest of everything that is kept, in order."""
+
+    def reseal(self, digest: str) -> bool:
+        """Seal with the newest key what is not sealed with it; False when there was nothing to do."""

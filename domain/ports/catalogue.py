@@ -20,6 +20,7 @@ class StoredVersion:
 
     ``state`` is "indexing" (no question sees it), "words" (found by words and citations, its vectors follow),
     "indexed" (found by meaning as well) or "retired" (corrected by another text, so that no question sees it).
+    ``added_at`` is ISO 8601 in UTC; versions that are older than this field have none.
     """
 
     id: str
@@ -31,6 +32,7 @@ class StoredVersion:
     in_force: Interval
     passages: int
     state: str
+    added_at: str | None = None
 
     @property
     def visible(self) -> bool:
@@ -106,6 +108,18 @@ class Catalogue(Protocol):
 
     def erase_documents(self, document_ids: Sequence[str]) -> None:
         """Remove documents with all their versions, texts, passages, identities and aliases."""
+
+    def tenants(self) -> list[str]:
+        """Return every tenant that has documents."""
+
+    def every_version(self) -> Iterator[StoredVersion]:
+        """Yield every version of every tenant in whatever state, without counting its passages, by id."""
+
+    def every_passage(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and version of every passage, by id."""
+
+    def empty_documents(self) -> list[str]:
+        """Return the documents that have no version at all, by id."""
 
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         """Return how many documents each collection has in force."""

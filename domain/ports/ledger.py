@@ -30,5 +30,8 @@ class Ledger(Protocol):
     def forget(self, document_ids: Sequence[str]) -> None:
         """Forget every outcome that led to one of these documents."""
 
+    def documents(self) -> set[str]:
+        """Return the ids of all documents that outcomes led to."""
+
     def record(self, entry: LedgerEntry) -> None:
         """Remember an outcome durably; replaces what was known of the path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -62,6 +62,16 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What an inventory says of an entry: which passage and version it is, its dates, and if it has its vector."""
+
+    passage_id: str
+    version_id: str
+    in_force: Interval
+    dense: bool
+
+
 class PassageIndex(Protocol):
     """Keeps vectors and labels of passages. Every method raises ServiceError when the index is unavailable."""
 
@@ -97,6 +107,12 @@ class PassageIndex(Protocol):
 
     def count(self, where: IndexFilter | None = None) -> int:
         """Return how many entries match; all entries without a filter."""
+
+    def inventory(self) -> Iterator[Listed]:
+        """Yield every entry, of every tenant, in no order."""
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, array.array[float]]:
+        """Return the dense vectors of entries, as unit vectors, by passage id; one that has none is left out."""
 
     def compact(self) -> None:
         """Leave nothing of what was deleted behind, ids and vectors; searches and updates go on meanwhile."""

@@ -13,7 +13,7 @@ import qdrant_edge as edge
 
 from domain.documents import Interval
 from domain.errors import ServiceError
-from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, SparseVector
+from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, Listed, SparseVector
 from retrieval.indexes import points
 from retrieval.indexes.kept_words import KeptWords
 from retrieval.indexes.shard import GRAPH_FROM
@@ -122,6 +122,41 @@ class EdgeIndex:
         request = edge.CountRequest(exact=True, filter=_filter(where) if where else None)
         with _reported():
             return int(self._owner.shard.count(request))
+
+    def inventory(self) -> Iterator[Listed]:
+        """Yield every entry; one that is added or removed meanwhile may be left out."""
+        embedded = edge.Filter(must=[edge.HasVectorCondition(points.DENSE)])
+        dense = {record.id for record in self._all(embedded, payload=False)}
+        for record in self._all(None, payload=[points.PASSAGE, points.VERSION, points.FROM, points.TO]):
+            found = record.payload or {}
+            yield Listed(
+                passage_id=found[points.PASSAGE],
+                version_id=found[points.VERSION],
+                in_force=points.interval(found),
+                dense=record.id in dense,
+            )
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, array.array[float]]:
+        """Return the dense vectors of entries."""
+        by_point: dict[int | uuid.UUID | str, str] = {points.point_id(key): key for key in passage_ids}
+        with _reported():
+            records = self._owner.shard.retrieve(list(by_point), with_payload=False, with_vector=[points.DENSE])
+        found: dict[str, Any] = {by_point[record.id]: record.vector for record in records}
+        return {
+            key: points.unit(vector[points.DENSE])
+            for key, vector in found.items()
+            if isinstance(vector, dict) and points.DENSE in vector
+        }
+
+    def _all(self, where: edge.Filter | None, *, payload: list[str] | bool) -> Iterator[Any]:
+        offset: Any = None
+        while True:
+            request = edge.ScrollRequest(offset=offset, limit=_PAGE, filter=where, with_payload=payload)
+            with _reported():
+                records, offset = self._owner.shard.scroll(request)
+            yield from records
+            if offset is None:
+                return
 
     def compact(self) -> None:
         """Write the shard anew without what was deleted, which Qdrant only marks, and remove the old one.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import array
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain.documents import Interval
 from domain.errors import ServiceError
-from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, SparseVector
+from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, Listed, SparseVector
 from retrieval.indexes import points
 
 
@@ -79,6 +79,21 @@ class MemoryIndex:
     def count(self, where: IndexFilter | None = None) -> int:
         """Return how many entries match; all entries without a filter."""
         return sum(1 for entry in self._entries.values() if where is None or _matches(entry, where))
+
+    def inventory(self) -> Iterator[Listed]:
+        """Yield every entry."""
+        for entry in list(self._entries.values()):
+            yield Listed(
+                passage_id=entry.passage_id,
+                version_id=entry.version_id,
+                in_force=entry.in_force,
+                dense=entry.dense is not None,
+            )
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, array.array[float]]:
+        """Return the dense vectors of entries, as unit vectors."""
+        found = {key: self._entries[key].dense for key in passage_ids if key in self._entries}
+        return {key: points.unit(vector) for key, vector in found.items() if vector is not None}
 
     def compact(self) -> None:
         """Do nothing: what was deleted is gone."""

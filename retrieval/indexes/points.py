@@ -6,10 +6,12 @@ and a payload of ids and labels. Texts are never stored here.
 
 from __future__ import annotations
 
+import array
+import math
 import re
 import uuid
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -65,6 +67,22 @@ def in_force(interval: Interval) -> dict[str, int]:
         FROM: interval.effective_from.toordinal() if interval.effective_from else ALWAYS,
         TO: interval.effective_to.toordinal() if interval.effective_to else FOREVER,
     }
+
+
+def interval(payload: Mapping[str, Any]) -> Interval:
+    """Return the dates in force that a payload holds."""
+    begins, ends = payload[FROM], payload[TO]
+    return Interval(
+        effective_from=None if begins == ALWAYS else date.fromordinal(begins),
+        effective_to=None if ends == FOREVER else date.fromordinal(ends),
+    )
+
+
+def unit(vector: Iterable[float]) -> array.array[float]:
+    """Return a vector of length one in 32-bit floats; a null vector as it is."""
+    numbers = array.array("f", vector)
+    norm = math.hypot(*numbers)
+    return array.array("f", (number / norm for number in numbers)) if norm else numbers
 
 
 def day(as_of: date) -> int:

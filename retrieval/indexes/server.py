@@ -13,7 +13,7 @@ from qdrant_client.http.exceptions import ApiException
 
 from domain.documents import Interval
 from domain.errors import ServiceError
-from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, SparseVector
+from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, Listed, SparseVector
 from retrieval.indexes import points
 
 _PAGE: Final = 1000
@@ -105,6 +105,40 @@ class ServerIndex:
         """Return how many entries match; all entries without a filter."""
         with _reported():
             return self._client.count(self._collection, _filter(where) if where else None, exact=True).count
+
+    def inventory(self) -> Iterator[Listed]:
+        """Yield every entry."""
+        embedded = models.Filter(must=[models.HasVectorCondition(has_vector=points.DENSE)])
+        dense = {record.id for record in self._all(embedded, payload=False)}
+        for record in self._all(None, payload=[points.PASSAGE, points.VERSION, points.FROM, points.TO]):
+            found = record.payload or {}
+            yield Listed(
+                passage_id=found[points.PASSAGE],
+                version_id=found[points.VERSION],
+                in_force=points.interval(found),
+                dense=record.id in dense,
+            )
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, array.array[float]]:
+        """Return the dense vectors of entries."""
+        by_point = {str(points.point_id(passage_id)): passage_id for passage_id in passage_ids}
+        with _reported():
+            records = self._client.retrieve(
+                self._collection, list(by_point), with_payload=False, with_vectors=[points.DENSE]
+            )
+        found = {by_point[str(record.id)]: cast("Any", record.vector) for record in records}
+        return {key: points.unit(vector[points.DENSE]) for key, vector in found.items() if vector}
+
+    def _all(self, where: models.Filter | None, *, payload: list[str] | bool) -> Iterator[models.Record]:
+        offset: Any = None
+        while True:
+            with _reported():
+                records, offset = self._client.scroll(
+                    self._collection, scroll_filter=where, limit=_PAGE, offset=offset, with_payload=payload
+                )
+            yield from records
+            if offset is None:
+                return
 
     def compact(self) -> None:
         """Do nothing: the server's vacuum optimiser does that by itself, once enough was deleted."""

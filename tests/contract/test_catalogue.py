@@ -192,3 +192,14 @@ def test_neighbours_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
     _, version, passages = add(catalogue)
     catalogue.set_state(version.id, "indexed")
     assert catalogue.neighbours(version.id, 0, 100) == passages
+
+
+def test_an_inventory_lists_every_version_and_passage_of_every_tenant(catalogue: Catalogue) -> None:
+    assert (catalogue.tenants(), list(catalogue.every_version()), list(catalogue.every_passage())) == ([], [], [])
+    _, version, passages = add(catalogue)
+    (found,) = catalogue.every_version()
+    assert (found.id, found.state, found.added_at is not None) == (version.id, "indexing", True)
+    assert list(catalogue.every_passage()) == sorted((p.id, version.id) for p in passages)
+    assert (catalogue.tenants(), catalogue.empty_documents()) == (["default"], [])
+    catalogue.remove_version(version.id)
+    assert (list(catalogue.every_version()), catalogue.empty_documents()) == ([], ["d_1"])

@@ -20,6 +20,7 @@ class _Kept:
     reading: Reading
     passages: tuple[Passage, ...]
     state: str = "indexing"
+    added_at: str = "2026-05-01T00:00:00+00:00"
 
 
 class MemoryCatalogue:
@@ -66,6 +67,7 @@ class MemoryCatalogue:
                 in_force=kept.version.in_force,
                 passages=len(kept.passages),
                 state=kept.state,
+                added_at=kept.added_at,
             )
             for kept in self._of(document_id)
         ]
@@ -174,6 +176,19 @@ class MemoryCatalogue:
         for document_id in document_ids:
             self._documents.pop(document_id, None)
         self._versions = {k: v for k, v in self._versions.items() if v.version.document_id not in document_ids}
+
+    def tenants(self) -> list[str]:
+        return sorted({document.labels.tenant for document in self._documents.values()})
+
+    def every_version(self) -> Iterator[StoredVersion]:
+        stored = [v for document_id in self._documents for v in self.versions(document_id)]
+        yield from sorted((replace(v, passages=0) for v in stored), key=lambda v: v.id)
+
+    def every_passage(self) -> Iterator[tuple[str, str]]:
+        yield from sorted((p.id, p.version_id) for kept in self._versions.values() for p in kept.passages)
+
+    def empty_documents(self) -> list[str]:
+        return sorted(set(self._documents) - {kept.version.document_id for kept in self._versions.values()})
 
     def collections(self, tenant: str, as_of: date) -> dict[str, int]:
         counts = Counter(
