@@ -33,7 +33,6 @@ from domain.answers import DraftedClaim, DraftedQuote, Evidence
 from domain.callers import Caller, Role
 from domain.documents import Reading
 from domain.errors import AccessError
-from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.passage_index import PassageIndex
 from domain.questions import Question
@@ -247,7 +246,9 @@ def _requests(
 ) -> None:
     """Send the requests; every answer is searched for canaries that its asker may not see in its scope."""
     of = {note.canary: (note.tenant, note.subject) for note in made}
-    documents = {(d.labels.tenant, d.labels.subjects[0]): d.id for t in _tenants(size) for d in _documents(consilium, t)}
+    documents = {
+        (d.labels.tenant, d.labels.subjects[0]): d.id for t in _tenants(size) for d in _documents(consilium, t)
+    }
     application = create_application(consilium)
     now: list[Caller] = [askers[0].caller]
     application.dependency_overrides[caller_of] = lambda: now[0]
@@ -274,11 +275,11 @@ def _scope(asker: Asker, dice: random.Random, size: Size) -> tuple[list[str], li
     """Return the subjects that are named, and those that may be seen: all of them, or none if one may not be."""
     own = dice.sample(asker.own, dice.randrange(1, len(asker.own) + 1))
     way = dice.random()
-    if way < 0.6:  # noqa: PLR2004 - shares of the ways to ask
+    if way < 0.6:
         return own, own
-    if way < 0.7:  # noqa: PLR2004
+    if way < 0.7:
         return [], []
-    if way < 0.8:  # noqa: PLR2004
+    if way < 0.8:
         return [*own, asker.walled], []
     foreign = [name for n in range(size.subjects) if (name := f"matter-{n:02}") not in asker.own]
     return [*own[:2], dice.choice(foreign)], []
@@ -388,7 +389,7 @@ def main() -> int:
         found = measure(FULL, Path(folder))
     record("access_walls", found.figures)
     recall = sum(found.recall) / len(found.recall)
-    return int(bool(found.leaks) or found.after > 0 or recall < 0.99)  # noqa: PLR2004 - the bar
+    return int(bool(found.leaks) or found.after > 0 or recall < 0.99)
 
 
 if __name__ == "__main__":

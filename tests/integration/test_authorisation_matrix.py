@@ -95,7 +95,7 @@ def _relate(consilium: Consilium, cases: dict[str, Case], role: str, caller: Cal
                 purpose="treatment",
                 opened_at=BEFORE,
                 expires_at=AFTER,
-            )  # fmt: skip
+            )
         )
 
 
