@@ -17,10 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
@@ -266,7 +266,7 @@ def _requests(
             allowed = {(asker.caller.tenant, subject) for subject in permitted}
             asked = {other.canary} if name == "ask" else set()
             found.leaks += [f"{name} {asker.caller.id}" for one in seen - asked if of.get(one) not in allowed]
-            if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or (permitted and kind == "403"):
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or (permitted and kind == "403"):
                 found.leaks.append(f"{name}: {kind}")
     found.seconds = time.monotonic() - started
 
@@ -292,10 +292,10 @@ def _sent(
     other: Note,
     documents: Mapping[tuple[str, str], str],
     dice: random.Random,
-) -> tuple[str, httpx.Response]:
+) -> tuple[str, Any]:
     """Send one request; every other one is after what somebody else's note says."""
     wanted = other.canary if number % 2 else dice.choice(_SHARED)
-    response: httpx.Response
+    response: Any
     match number % 6:
         case 0 | 1:
             body = {"query": wanted, "subjects": scope, "k": 10, "purpose": "treatment"}
@@ -344,7 +344,7 @@ def _compare(
     for number in range(size.compared):
         asker = askers[dice.randrange(len(askers))]
         scope = dice.sample(asker.own, dice.randrange(1, len(asker.own) + 1))
-        body = SearchBody(query=dice.choice(_SHARED), subjects=scope)
+        body = SearchBody.model_validate({"query": dice.choice(_SHARED), "subjects": scope})
         mode = ("hybrid", "dense", "words")[number % 3]
         question = guarded.resolve(body.to_question(consilium, asker.caller))
         ours = [item.passage.id for item in guarded.retrieve(question, mode)[0]]
@@ -367,7 +367,9 @@ def _revoke(
         guest = Caller(id=f"guest-{number}", tenant=tenant, roles=frozenset({Role.PROFESSIONAL}))
         subject = dice.choice(askers[0].own)
         members.add(_membership(f"g_{number}", tenant, subject, ("caller", guest.id)))
-        question = SearchBody(query=dice.choice(_SHARED), subjects=[subject]).to_question(consilium, guest)
+        question = SearchBody.model_validate({"query": dice.choice(_SHARED), "subjects": [subject]}).to_question(
+            consilium, guest
+        )
         sent = 0
         try:
             for event, _ in consilium.answers.stream(question):
