@@ -25,14 +25,20 @@ _KNOWN: Final = (
     )
 )
 
+
 @cache
 def _of_parties(teams: int, subjects: int) -> Select[Any]:
     """Return what is kept of a caller and so many teams towards so many subjects; compiled once for each number."""
     return select(memberships).where(
         memberships.c.tenant == bindparam("of_tenant"),
         or_(
-            and_(memberships.c.party_kind == literal_column(f"'{CALLER}'"), memberships.c.party == bindparam("caller_id")),
-            and_(memberships.c.party_kind == literal_column(f"'{TEAM}'"), memberships.c.party.in_(_several("team", teams))),
+            and_(
+                memberships.c.party_kind == literal_column(f"'{CALLER}'"), memberships.c.party == bindparam("caller_id")
+            ),
+            and_(
+                memberships.c.party_kind == literal_column(f"'{TEAM}'"),
+                memberships.c.party.in_(_several("team", teams)),
+            ),
         ),
         or_(
             memberships.c.kind != literal_column(f"'{SUBJECT}'"),
@@ -62,7 +68,9 @@ def _several(name: str, count: int) -> list[Any]:
 def _numbered(name: str, values: Collection[str]) -> dict[str, str]:
     """Return values by number; filled up to a power of two with nobody's name, so that few statements are made."""
     size = 1 << max(len(values) - 1, 0).bit_length()
-    return dict(zip((f"{name}_{number}" for number in range(size)), [*values, *[""] * (size - len(values))], strict=True))
+    return dict(
+        zip((f"{name}_{number}" for number in range(size)), [*values, *[""] * (size - len(values))], strict=True)
+    )
 
 
 class SqlMembers:

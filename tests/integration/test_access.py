@@ -87,12 +87,20 @@ def ingest(consilium: Consilium, text: str, *, own_name: str = "", **labels: Any
     outline = Outline()
     outline.add(text)
     known = [KnownIdentity(subject=own_name, kind="name", value="Lind, Anna")] if own_name else []
-    named = {"subjects": [own_name], "identities": known} if own_name else {}
+    named: dict[str, Any] = {"subjects": [own_name], "identities": known} if own_name else {}
     reading = outline.finish(media_type="text/plain", title="Note", **named)
     request = IngestOptions.model_validate({"tenant": "elm", **labels}).to_request()
     (outcome,) = consilium.ingestor.ingest_each([(text, reading, request)])
     assert outcome.document_id, outcome
     return outcome.document_id
+
+
+def searching(**given: Any) -> SearchBody:
+    return SearchBody.model_validate(given)
+
+
+def asking(**given: Any) -> AskBody:
+    return AskBody.model_validate(given)
 
 
 def related(subject: str, relation: str = "member", name: str = "", **more: Any) -> Membership:
@@ -101,7 +109,7 @@ def related(subject: str, relation: str = "member", name: str = "", **more: Any)
 
 
 def found(consilium: Consilium, *subjects: str, caller: Caller = OKAFOR, query: str = "warfarin") -> set[str]:
-    body = SearchBody(query=query, subjects=list(subjects), purpose="treatment")
+    body = searching(query=query, subjects=list(subjects), purpose="treatment")
     results = consilium.search.search(body.to_question(consilium, caller))["results"]
     return {hit["text"] for hit in results}
 
@@ -133,7 +141,7 @@ def test_a_subject_that_does_not_exist_is_refused_in_the_same_words(elm: Consili
 
 def test_another_tenant_is_refused_in_the_same_words_whether_it_exists_or_not(elm: Consilium) -> None:
     def told(tenant: str) -> str:
-        body = SearchBody(query="x", tenant=tenant)
+        body = searching(query="x", tenant=tenant)
         with pytest.raises(AccessError) as caught:
             elm.search.search(body.to_question(elm, Caller(id="u", tenant="oak", roles=frozenset({Role.READER}))))
         return str(caught.value)
@@ -142,8 +150,8 @@ def test_another_tenant_is_refused_in_the_same_words_whether_it_exists_or_not(el
 
 
 def test_a_request_without_a_tenant_is_of_the_callers_own(elm: Consilium) -> None:
-    assert AskBody(question="x").to_question(elm, OKAFOR).scope.tenant == "elm"
-    assert AskBody(question="x").to_question(elm, OWNER).scope.tenant == "default"
+    assert asking(question="x").to_question(elm, OKAFOR).scope.tenant == "elm"
+    assert asking(question="x").to_question(elm, OWNER).scope.tenant == "default"
 
 
 def test_a_question_of_nobody_is_refused(elm: Consilium) -> None:
@@ -154,7 +162,7 @@ def test_a_question_of_nobody_is_refused(elm: Consilium) -> None:
 
 
 def test_a_wall_opens_by_membership_and_not_by_what_a_question_says(elm: Consilium) -> None:
-    body = SearchBody(query="merger")
+    body = searching(query="merger")
     claimed = Actor(id="okafor", tenant="elm", walls=("merger",), caller=OKAFOR)
     question = Question(text="merger", scope=body.to_question(elm, OKAFOR).scope, actor=claimed)
     assert not any("merger" in hit["text"] for hit in elm.search.search(question)["results"])
@@ -205,13 +213,13 @@ def test_whoever_is_walled_off_from_one_name_of_somebody_is_walled_off_from_all(
 def test_what_identifies_somebody_is_kept_back_by_every_name_though_not_every_name_is_open(elm: Consilium) -> None:
     ingest(elm, "Warfarin was stopped.", own_name="mrn-7", subject="anna", collection="charts")
     elm.memberships.members.add(related("anna"))
-    question = elm.search.retriever.resolve(SearchBody(query="x", subjects=["anna"]).to_question(elm, OKAFOR))
+    question = elm.search.retriever.resolve(searching(query="x", subjects=["anna"]).to_question(elm, OKAFOR))
     assert question.scope.subjects == ("anna",)
     assert question.known_as == ("anna", "mrn-7")
 
 
 def streamed(consilium: Consilium, subject: str) -> Iterator[str]:
-    body = AskBody(question="What does Anna take?", subjects=[subject], purpose="treatment")
+    body = asking(question="What does Anna take?", subjects=[subject], purpose="treatment")
     for event, _ in consilium.answers.stream(body.to_question(consilium, OKAFOR)):
         yield event
 
@@ -251,7 +259,7 @@ def test_nothing_is_sent_of_a_stream_after_somebody_left_a_wall(elm: Consilium) 
 def test_a_membership_that_is_revoked_while_passages_are_found_reaches_no_drafter(elm: Consilium) -> None:
     elm.memberships.members.add(related("anna"))
     guarded = elm.answers.retriever
-    question = guarded.resolve(AskBody(question="warfarin", subjects=["anna"]).to_question(elm, OKAFOR))
+    question = guarded.resolve(asking(question="warfarin", subjects=["anna"]).to_question(elm, OKAFOR))
     elm.memberships.members.remove("elm", "m_anna")
     with pytest.raises(AccessError):
         guarded.retrieve(question)
@@ -259,7 +267,7 @@ def test_a_membership_that_is_revoked_while_passages_are_found_reaches_no_drafte
 
 def test_a_refusal_names_no_collection_of_which_nothing_may_be_seen(elm: Consilium, slow: Slow) -> None:
     slow.draft = lambda *_: iter(())  # type: ignore[method-assign]  # a drafter that says nothing
-    body = AskBody(question="Who is the governor of the moon?")
+    body = asking(question="Who is the governor of the moon?")
     reason = elm.answers.answer(body.to_question(elm, OKAFOR))["refusal"]["reason"]
     assert "guidelines" in reason
     assert "charts" not in reason
@@ -275,7 +283,7 @@ def test_break_glass_opens_for_a_time_says_so_and_is_reviewed_by_somebody_else(
     with pytest.raises(RequestError, match="at most 60"):
         elm.break_glass.open(OKAFOR, glass("bert"), 61)
     opened = elm.break_glass.open(OKAFOR, glass("bert"), 10)
-    body = AskBody(question="What does Bert take?", subjects=["bert"], purpose="treatment")
+    body = asking(question="What does Bert take?", subjects=["bert"], purpose="treatment")
     answer = elm.answers.answer(body.to_question(elm, OKAFOR))
     (banner,) = [one for one in answer["policies"] if one["policy"] == "break-glass"]
     assert banner["decision"] == "flag"

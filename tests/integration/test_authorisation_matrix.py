@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -95,7 +94,7 @@ def _relate(consilium: Consilium, cases: dict[str, Case], role: str, caller: Cal
                 purpose="treatment",
                 opened_at=BEFORE,
                 expires_at=AFTER,
-            )  # fmt: skip
+            )
         )
 
 
@@ -107,7 +106,7 @@ def _membership(consilium: Consilium, name: str, subject: str, relation: Relatio
     )
 
 
-def _sent(world: World, call: dict[str, Any], role: str, relation: str) -> httpx.Response:
+def _sent(world: World, call: dict[str, Any], role: str, relation: str) -> Any:
     case = world.cases[relation]
     words = {"subject": case.subject, "document": case.document, "passage": case.passage, "n": str(next(_NUMBERS))}
 
@@ -123,8 +122,7 @@ def _sent(world: World, call: dict[str, Any], role: str, relation: str) -> httpx
         more["json"] = json.loads(filled(call["json"]))
     if "upload" in call:
         more = {"files": {"file": ("note.txt", b"The clinic opens at nine.")}, "data": {"options": call["upload"]}}
-    response: httpx.Response = world.client.request(method, filled(call["call"]), **more)
-    return response
+    return world.client.request(method, filled(call["call"]), **more)
 
 
 def _cells() -> Iterator[tuple[dict[str, Any], str, str]]:
@@ -149,7 +147,7 @@ def test_every_row_says_who_is_allowed_in_every_relation() -> None:
 
 @pytest.mark.parametrize("number", range(len(TABLE)), ids=[f"{n}-{call['route']}" for n, call in enumerate(TABLE)])
 def test_each_caller_in_each_relation_is_allowed_or_denied_as_the_table_says(world: World, number: int) -> None:
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for call, relation, role in _cells():
         if call is not TABLE[number]:
             continue

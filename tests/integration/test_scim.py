@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +30,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             yield client
 
 
-def made(client: TestClient, name: str, **more: Any) -> dict[str, Any]:
+def made(client: TestClient, user_name: str, **more: Any) -> dict[str, Any]:
     response = client.post(
         "/scim/v2/Users",
-        json={"schemas": [USER], "userName": name, **more},
+        json={"schemas": [USER], "userName": user_name, **more},
         headers={"Content-Type": "application/scim+json"},
     )
     assert response.status_code == 201, response.text
@@ -113,12 +112,17 @@ def test_attributes_that_are_not_kept_are_passed_over(client: TestClient) -> Non
 def test_members_are_added_replaced_and_removed(client: TestClient) -> None:
     one, two, three = (made(client, f"member-{n}")["id"] for n in range(3))
     group = team(client, "Cardiology", one)["id"]
-    assert patched(client, f"Groups/{group}", {"op": "Add", "path": "members", "value": [{"value": two}]}).status_code == 200
+    assert (
+        patched(client, f"Groups/{group}", {"op": "Add", "path": "members", "value": [{"value": two}]}).status_code
+        == 200
+    )
     assert inside(client, group) == {one, two}
     assert [g["display"] for g in client.get(f"/scim/v2/Users/{two}").json()["groups"]] == ["Cardiology"]
     patched(client, f"Groups/{group}", {"op": "remove", "path": f'members[value eq "{one}"]'})
     assert inside(client, group) == {two}
-    patched(client, f"Groups/{group}", {"op": "replace", "path": "members", "value": [{"value": one}, {"value": three}]})
+    patched(
+        client, f"Groups/{group}", {"op": "replace", "path": "members", "value": [{"value": one}, {"value": three}]}
+    )
     assert inside(client, group) == {one, three}
     patched(client, f"Groups/{group}", {"op": "remove", "path": "members", "value": [{"value": three}]})
     assert inside(client, group) == {one}
@@ -214,7 +218,7 @@ def test_what_scim_can_do_is_told(client: TestClient) -> None:
     assert (body["patch"]["supported"], body["bulk"]["supported"], body["filter"]["supported"]) == (True, False, True)
 
 
-def test_a_directory_of_another_tenant_sees_nothing_of_this_one(client: TestClient, tmp_path: Path) -> None:
+def test_a_directory_of_another_tenant_sees_nothing_of_this_one(client: TestClient) -> None:
     user = made(client, "ours-alone")
     application: Any = client.app
     before = application.dependency_overrides[caller_of]

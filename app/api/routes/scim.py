@@ -15,7 +15,9 @@ from app.statuses import HTTP_STATUS
 from domain.errors import ConsiliumError
 
 MEDIA_TYPE: Final = "application/scim+json"
-Filter = Annotated[str | None, Query(alias="filter", max_length=500, description='userName eq "…", displayName eq "…".')]
+Filter = Annotated[
+    str | None, Query(alias="filter", max_length=500, description='userName eq "…", displayName eq "…".')
+]
 Start = Annotated[int, Query(alias="startIndex", description="First one, counted from 1.")]
 Count = Annotated[int, Query(description="How many.")]
 Without = Annotated[str, Query(alias="excludedAttributes", max_length=500, description="members leaves these out.")]
@@ -47,9 +49,7 @@ def _users(application: FastAPI, consilium: Consilium) -> None:
     service = consilium.directory
 
     @application.get("/scim/v2/Users", response_class=JSONResponse, responses=_RESPONSES, summary="List users")
-    def users(
-        caller: CallerHere, where: Filter = None, start: Start = 1, count: Count = 100
-    ) -> Any:
+    def users(caller: CallerHere, where: Filter = None, start: Start = 1, count: Count = 100) -> Any:
         return _answered(lambda: service.users(caller, where, start, count))
 
     @application.post(
