@@ -204,6 +204,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         deadline=settings.deadline,
         records=records,
         configuration=configuration_of(settings, pack),
+        encoder=embedder.name,
     )
     return Consilium(
         settings=settings,
