@@ -192,7 +192,13 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         alone=database.alone,
     )
     # What a process that was killed left, and what a restored database forgot, is erased before anything is answered.
-    caught_up = (*erasures.catch_up(), *erasures.finish())
+    try:
+        caught_up = (*erasures.catch_up(), *erasures.finish())
+    except BaseException:
+        sandbox.close()
+        index.close()
+        database.close()
+        raise
     ingestor = Ingestor(
         catalogue=catalogue,
         ledger=ledger,
@@ -217,6 +223,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         deadline=settings.deadline,
         records=records,
         configuration=configuration_of(settings, pack),
+        encoder=embedder.name,
     )
     return Consilium(
         settings=settings,

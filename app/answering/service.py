@@ -65,12 +65,12 @@ class AnswerService:
     deadline: float
     records: AnswerRecords
     configuration: Mapping[str, str]
+    encoder: str
 
     @property
     def models(self) -> Mapping[str, str]:
         """Return the names, with versions or digests, of the models that answer."""
-        encoder = self.retriever.retriever.embedder.name
-        return {"encoder": encoder, "drafter": self.drafter.name, "verifier": self.verifier.name}
+        return {"encoder": self.encoder, "drafter": self.drafter.name, "verifier": self.verifier.name}
 
     def again(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Answer, JSON]:
         """Return what would be answered from these passages, and how that is shown; nothing is audited or kept.

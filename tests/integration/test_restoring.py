@@ -294,7 +294,7 @@ def test_the_house_answers_and_erases_while_a_backup_is_taken(house: Consilium) 
 
 
 def test_without_an_audit_trail_there_is_no_backup(house: Consilium, home: Path, tmp_path: Path) -> None:
-    (home / "audit-head.json").unlink()
+    (home / "audit-head.json").unlink(missing_ok=True)
     (home / "audit-head.json").mkdir()
     with pytest.raises(ConsiliumError):
         back_up(house, tmp_path / "backup")
