@@ -16,6 +16,13 @@ from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
+from app.identity.attempts import Attempts
+from app.identity.authenticator import Authenticator
+from app.identity.issuer import IssuerKeys
+from app.identity.issuer_documents import HttpIssuerDocuments
+from app.identity.keys import KeyService
+from app.identity.owner import owner_token
+from app.identity.tokens import TokenRules, TokenVerifier
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
@@ -23,9 +30,10 @@ from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
 from app.store.opening import address_of, audit_of
-from app.system import RandomIds, SystemClock
+from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -74,6 +82,8 @@ class Consilium:
 
     settings: Settings
     access: AccessControl
+    identity: Authenticator
+    keys: KeyService
     pack: Pack
     database: Database
     catalogue: SqlCatalogue
@@ -156,12 +166,21 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         clock=clock,
         ids=ids,
     )
+    secrets = RandomSecrets()
+    keys = KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=secrets)
     # What a process that was killed left is erased before anything is answered.
     for _ in erasures.finish():
         pass
     return Consilium(
         settings=settings,
         access=AccessControl(),
+        identity=Authenticator(
+            owner_token=owner_token(settings.home, secrets),
+            keys=keys,
+            tokens=_tokens(settings, clock),
+            attempts=Attempts(clock),
+        ),
+        keys=keys,
         pack=pack,
         database=database,
         catalogue=catalogue,
@@ -215,6 +234,22 @@ def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
         key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
         return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
     return EdgeIndex(settings.home / "index", embedder.dimension)
+
+
+def _tokens(settings: Settings, clock: Clock) -> TokenVerifier | None:
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    rules = TokenRules(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        algorithms=settings.oidc_algorithms,
+        types=settings.oidc_token_types,
+        roles_claim=settings.oidc_roles_claim,
+        tenant_claim=settings.oidc_tenant_claim,
+        teams_claim=settings.oidc_teams_claim,
+        leeway=settings.oidc_leeway,
+    )
+    return TokenVerifier(rules, IssuerKeys(rules.issuer, HttpIssuerDocuments(clock), clock), clock)
 
 
 def _reranker(settings: Settings, pack: Pack) -> Reranker | None:

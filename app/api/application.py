@@ -10,7 +10,8 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
-from app.api.routes import answering, documents, lifecycle, operations
+from app.api.authentication import Authentication
+from app.api.routes import answering, documents, identity, keys, lifecycle, operations
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
@@ -18,6 +19,8 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
     lifecycle.add,
+    identity.add,
+    keys.add,
     operations.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
@@ -31,6 +34,7 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (413, "The request is too large."),
         (415, "No reader for this type of file."),
         (422, "The request or the file is not valid."),
+        (429, "Too many requests of a kind. Retry-After says when to go on."),
         (500, "Something unexpected failed."),
         (503, "A part that safety needs is unavailable, so nothing is said."),
         (504, "The model server did not finish before the deadline."),
@@ -48,6 +52,8 @@ def create_application(consilium: Consilium) -> FastAPI:
         openapi_url="/openapi.json",
     )
     install(application)
+    application.state.authenticator = consilium.identity
+    application.add_middleware(Authentication, authenticator=consilium.identity)
     _limit_bodies(application, consilium.settings.max_bytes)
     for add in ROUTES:
         add(application, consilium)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from app.identity.keys import KeyService
 from app.settings import Settings
 from app.store.audit_log import SqlAuditLog
 from app.store.database import Database
+from app.store.keys import SqlKeys
 from app.store.signing import FolderSigner
-from app.system import SystemClock
+from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.ports.clock import Clock
 
 
@@ -31,3 +33,14 @@ def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
     """Yield the audit trail alone, which may be read while a server runs."""
     with closing(Database(address_of(settings))) as database:
         yield audit_of(settings, database, SystemClock())
+
+
+@contextmanager
+def open_keys(settings: Settings) -> Iterator[KeyService]:
+    """Yield the keys of systems alone, which may be changed while a server runs; it asks for them at each request."""
+    clock = SystemClock()
+    with closing(Database(address_of(settings))) as database:
+        audit = audit_of(settings, database, clock)
+        yield KeyService(
+            keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=RandomSecrets()
+        )
