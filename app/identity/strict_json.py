@@ -15,16 +15,18 @@ def json_object(text: bytes) -> dict[str, Any]:
     try:
         found = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
-        raise ValueError("too deep") from None
+        found = None  # nobody nests so deep who means well
     if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - one kind of error for one kind of fault
+        message = "not an object"
+        raise ValueError(message)  # noqa: TRY004 - one kind of error for one kind of fault
     return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name twice")
+        message = "a name twice"
+        raise ValueError(message)
     return found
 
 

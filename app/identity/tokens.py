@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from app.identity.issuer import IssuerKeys
 from app.identity.jose import verified
@@ -152,7 +152,7 @@ def _time(claims: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
-def _is_name(value: object) -> bool:
+def _is_name(value: object) -> TypeGuard[str]:
     """Say whether a value is a short text that a line can show: no control characters, no half characters."""
     return isinstance(value, str) and 0 < len(value) <= _MOST_CHARACTERS and value.isprintable()
 

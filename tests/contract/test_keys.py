@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -28,14 +30,17 @@ KEY = ApiKey(
 )
 
 
-@pytest.fixture(params=["memory", "sql"])
-def opened(request: pytest.FixtureRequest) -> Callable[[], Keys]:
-    """Return a way to open the same store again, as another process does."""
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Keys]]:
+    """Yield a way to open the same store again."""
     if request.param == "memory":
         made = MemoryKeys()
-        return lambda: made
-    database: Database = request.getfixturevalue("database")
-    return lambda: SqlKeys(database)
+        yield lambda: made
+        return
+    postgres = request.param == "postgres"
+    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "keys.db"
+    with closing(Database(address)) as database:
+        yield lambda: SqlKeys(database)
 
 
 def test_a_key_comes_back_as_it_was_kept(opened: Callable[[], Keys]) -> None:

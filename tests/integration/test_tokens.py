@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from fastapi.testclient import TestClient
 
+from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.settings import load_settings
 from domain.ports.embedder import Embedder
@@ -31,6 +33,7 @@ from tests.issuer import (
     rsa_key,
 )
 
+pytestmark = pytest.mark.xdist_group("tokens")  # one service and one issuer for all
 OURS: Final = rs256(rsa_key("one"))
 THEIRS: Final = rs256(rsa_key("attacker"))
 HOUR: Final = 3600
@@ -267,11 +270,11 @@ REFUSED: dict[str, tuple[Callable[..., str], str]] = {
 @pytest.fixture(scope="module")
 def answered(service: Consilium, issuer: Issuer) -> dict[str, tuple[int, JSON, str]]:
     """Return what the service says to each token, each sent from an address of its own."""
-    found = {}
+    found, application = {}, create_application(service)
     for place, (name, (make, _)) in enumerate(REFUSED.items()):
-        with stranger_to(service, raise_server_exceptions=False, client=(f"10.0.0.{place}", 1)) as client:
-            response = client.get("/v1/me", headers={"Authorization": f"Bearer {make(issuer)}"})
-            found[name] = response.status_code, response.json(), response.headers["WWW-Authenticate"]
+        client = TestClient(application, raise_server_exceptions=False, client=(f"10.0.0.{place}", 1))
+        response = client.get("/v1/me", headers={"Authorization": f"Bearer {make(issuer)}"})
+        found[name] = response.status_code, response.json(), response.headers["WWW-Authenticate"]
     return found
 
 
@@ -289,7 +292,7 @@ def test_addresses_and_strange_key_ids_in_tokens_are_never_followed(
     answered: dict[str, tuple[int, JSON, str]], issuer: Issuer
 ) -> None:
     assert len(answered) == len(REFUSED)
-    assert issuer.paths == ["/.well-known/openid-configuration", "/keys"]
+    assert set(issuer.paths) == {"/.well-known/openid-configuration", "/keys"}
 
 
 ACCEPTED: dict[str, Callable[..., str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,10 +31,10 @@ TOKEN = "cso_" + "t" * 43
 class Events:
     """An audit log that can break."""
 
-    events: list[tuple[str, dict[str, Fact]]] = field(default_factory=list)
+    events: list[tuple[str, Mapping[str, Fact]]] = field(default_factory=list)
     broken: bool = False
 
-    def append(self, event: str, facts: dict[str, Fact]) -> None:
+    def append(self, event: str, facts: Mapping[str, Fact]) -> None:
         if self.broken:
             raise PolicyUnavailableError("policy.audit_unavailable")
         self.events.append((event, facts))
