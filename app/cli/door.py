@@ -222,14 +222,20 @@ class RemoteDoor:
 def open_door(settings: Settings) -> Door:
     """Return the door to the running server of this home, or the product in this process when none runs."""
     url = running_server(settings)
-    return RemoteDoor(url, credential_for(settings, url)) if url else LocalDoor(build(settings))
+    return RemoteDoor(url, _at_home(settings)) if url else LocalDoor(build(settings))
 
 
 def credential_for(settings: Settings, url: str) -> str | None:
     """Return what to send to a server: the owner's token to that of this home, the configured key to any other."""
     ours = running_server(settings)
-    if ours and _same(ours, url) and (token := read_owner_token(settings.home)):
-        return token
+    return _at_home(settings) if ours and _same(ours, url) else _elsewhere(settings)
+
+
+def _at_home(settings: Settings) -> str | None:
+    return read_owner_token(settings.home) or _elsewhere(settings)
+
+
+def _elsewhere(settings: Settings) -> str | None:
     return settings.api_key.get_secret_value() if settings.api_key else None
 
 

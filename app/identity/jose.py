@@ -49,11 +49,14 @@ def key_ring(document: Mapping[str, Any]) -> KeyRing:
     for jwk in listed:
         if not isinstance(jwk, dict) or not _for_signatures(jwk):
             continue
-        key = _imported(jwk)
-        if key is None:
-            continue
-        for algorithm, (kind, curve) in ALGORITHMS.items():
-            if kind == jwk["kty"] and curve in {None, jwk.get("crv")} and _meant(jwk.get("alg"), algorithm):
+        fitting = [
+            algorithm
+            for algorithm, (kind, curve) in ALGORITHMS.items()
+            if kind == jwk["kty"] and curve in {None, jwk.get("crv")} and _meant(jwk.get("alg"), algorithm)
+        ]
+        key = _imported(jwk) if fitting else None
+        if key is not None:
+            for algorithm in fitting:
                 ring.setdefault((jwk["kid"], algorithm), key)
     return ring
 
