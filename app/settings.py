@@ -72,7 +72,9 @@ class Settings(BaseSettings):
     chat_model: str = Field("default", description="Model name at that server.")
     chat_api_key: SecretStr | None = Field(None, description="Key for that server.")
     deadline: float = Field(60.0, gt=0, le=3600, description="Seconds that drafting one answer may take.")
-    host: str = Field("127.0.0.1", description="Address that serve binds to; other than loopback only with an issuer or a key.")
+    host: str = Field(
+        "127.0.0.1", description="Address that serve binds to; other than loopback only with an issuer or a key."
+    )
     port: int = Field(8642, ge=0, le=65535, description="Port that serve binds to; 0 picks a free one.")
     max_bytes: int = Field(64 * 2**20, gt=0, description="Largest file that is read.")
     read_seconds: float = Field(120.0, gt=0, description="Seconds that reading one file may take.")

@@ -9,8 +9,8 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.authentication import Authentication
+from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import answering, documents, identity, keys, lifecycle, operations
 from app.bootstrap import Consilium
 

@@ -175,7 +175,9 @@ def erase(
 
 @application.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to bind to; other than loopback only with an issuer or a key.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to bind to; other than loopback only with an issuer or a key.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
     home: Home = None,
 ) -> None:

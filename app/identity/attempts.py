@@ -17,8 +17,8 @@ _MOST_ADDRESSES: Final = 10_000
 class Attempts:
     """Says when an address has failed too often within a minute.
 
-    Secrets here have 256 bits and cannot be tried out; what this hinders is noise. So it never keeps anybody out who has
-    a good token or key, also not one who shares the address with an attacker, as behind a proxy.
+    Secrets here have 256 bits and cannot be tried out; what this hinders is noise. So it never keeps anybody out who
+    has a good token or key, also not one who shares the address with an attacker, as behind a proxy.
     """
 
     def __init__(self, clock: Clock) -> None:

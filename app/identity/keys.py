@@ -47,7 +47,7 @@ class KeyService:
     ) -> tuple[ApiKey, str]:
         """Make a key and return it with its text, which is never shown again.
 
-        Nobody gives what they do not have: a key has roles of its maker, in the maker's tenant. The owner of the machine
+        Nobody gives what they do not have: a key has roles and tenant of its maker. The owner of the machine
         may give every role but their own. A key makes no keys, so that one that leaked is gone once it is revoked.
         Raises AccessError ``access.denied`` and RequestError ``request.invalid``.
         """

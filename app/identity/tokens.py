@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, NoReturn, TypeGuard
 
 from app.identity.issuer import IssuerKeys
 from app.identity.jose import verified
@@ -63,10 +63,10 @@ class TokenVerifier:
         when it is signed by a key that only the issuer could tell us.
         """
         if len(token) > MAX_LENGTH:
-            raise _refused("it is too long")
+            _refuse("it is too long")
         parts = _COMPACT.fullmatch(token)
         if parts is None:
-            raise _refused("it is no signed token")
+            _refuse("it is no signed token")
         self._check_signature(*parts.groups())
         claims = _object(parts[2])
         self._check_claims(claims)
@@ -76,45 +76,45 @@ class TokenVerifier:
         header = _object(head)
         algorithm, key_id, kind = header.get("alg"), header.get("kid"), header.get("typ")
         if not isinstance(algorithm, str) or algorithm not in self._algorithms:
-            raise _refused("its algorithm is not accepted")
+            _refuse("its algorithm is not accepted")
         if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in self._types:
-            raise _refused("its type is not accepted")
+            _refuse("its type is not accepted")
         if "crit" in header or "b64" in header:
-            raise _refused("it has a critical header")
+            _refuse("it has a critical header")
         if not _is_name(key_id):
-            raise _refused("it names no key")
+            _refuse("it names no key")
         key = self._keys.find(key_id, algorithm)
         if key is None:
-            raise _refused("its key is not known")
+            _refuse("its key is not known")
         if not verified(algorithm, key, f"{head}.{body}".encode(), _decoded(signature)):
-            raise _refused("its signature is wrong")
+            _refuse("its signature is wrong")
 
     def _check_claims(self, claims: Mapping[str, Any]) -> None:
         rules, now = self._rules, self._clock.now().timestamp()
         if claims.get("iss") != rules.issuer:
-            raise _refused("it is of another issuer")
+            _refuse("it is of another issuer")
         audience = claims.get("aud")
         named = audience if isinstance(audience, list) else [audience]
         if not all(isinstance(one, str) for one in named) or rules.audience not in named:
-            raise _refused("it is for another audience")
+            _refuse("it is for another audience")
         if now >= _time(claims, "exp") + rules.leeway:
-            raise _refused("it has expired")
+            _refuse("it has expired")
         if now < _time(claims, "iat") - rules.leeway:
-            raise _refused("it was issued in the future")
+            _refuse("it was issued in the future")
         if "nbf" in claims and now < _time(claims, "nbf") - rules.leeway:
-            raise _refused("it is not valid yet")
+            _refuse("it is not valid yet")
         if "cnf" in claims:
             # Its bearer must prove to hold a key (RFC 8705, RFC 9449), which nobody here asks for.
-            raise _refused("it is bound to a key")
+            _refuse("it is bound to a key")
 
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         rules = self._rules
         person = claims.get("sub")
         if not _is_name(person) or person == OWNER.id or person.startswith(KEY_PREFIX):
-            raise _refused("it names nobody")
+            _refuse("it names nobody")
         tenant = _claim(claims, rules.tenant_claim) if rules.tenant_claim else OWNER.tenant
         if not _is_name(tenant):
-            raise _refused("it names no tenant")
+            _refuse("it names no tenant")
         roles = _names(_claim(claims, rules.roles_claim))
         teams = _names(_claim(claims, rules.teams_claim)) if rules.teams_claim else frozenset()
         # No issuer makes an owner of the machine.
@@ -122,8 +122,8 @@ class TokenVerifier:
         return Caller(id=person, tenant=tenant, roles=known, teams=teams)
 
 
-def _refused(why: str) -> AccessError:
-    return AccessError("access.identity_required", f"the token is refused: {why}")
+def _refuse(why: str) -> NoReturn:
+    raise AccessError("access.identity_required", f"the token is refused: {why}") from None
 
 
 def _decoded(text: str) -> bytes:
@@ -131,9 +131,9 @@ def _decoded(text: str) -> bytes:
     try:
         found = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
-        raise _refused("it is not encoded as tokens are") from None
+        _refuse("it is not encoded as tokens are")
     if base64.urlsafe_b64encode(found).rstrip(b"=") != text.encode():
-        raise _refused("it is not encoded as tokens are")
+        _refuse("it is not encoded as tokens are")
     return found
 
 
@@ -141,14 +141,14 @@ def _object(text: str) -> dict[str, Any]:
     try:
         return json_object(_decoded(text))
     except ValueError:
-        raise _refused("it holds no clear JSON object") from None
+        _refuse("it holds no clear JSON object")
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float:
     """Return a NumericDate (RFC 7519, section 2): seconds since 1970."""
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LATEST:
-        raise _refused(f"{name} is missing or no time")
+        _refuse(f"{name} is missing or no time")
     return float(value)
 
 
@@ -171,5 +171,5 @@ def _names(value: object) -> frozenset[str]:
     """Return a list of names, or those of a text with spaces between (RFC 8693, section 4.2)."""
     found = value.split() if isinstance(value, str) else [] if value is None else value
     if not isinstance(found, list) or len(found) > _MOST_TEAMS or not all(map(_is_name, found)):
-        raise _refused("its roles or teams are no list of names")
+        _refuse("its roles or teams are no list of names")
     return frozenset(found)

@@ -41,6 +41,4 @@ def open_keys(settings: Settings) -> Iterator[KeyService]:
     clock = SystemClock()
     with closing(Database(address_of(settings))) as database:
         audit = audit_of(settings, database, clock)
-        yield KeyService(
-            keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=RandomSecrets()
-        )
+        yield KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=RandomSecrets())

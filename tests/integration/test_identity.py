@@ -258,9 +258,7 @@ def test_without_an_issuer_or_a_key_the_server_stays_on_this_machine(tmp_path: P
         ),
     ],
 )
-def test_a_setting_that_would_let_others_in_is_refused(
-    tmp_path: Path, given: dict[str, object], fault: str
-) -> None:
+def test_a_setting_that_would_let_others_in_is_refused(tmp_path: Path, given: dict[str, object], fault: str) -> None:
     with pytest.raises(RequestError) as caught:
         load_settings(home=tmp_path, **given)
     assert fault in caught.value.detail

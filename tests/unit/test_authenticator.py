@@ -147,6 +147,7 @@ def test_the_last_day_of_use_is_kept_and_no_reason_to_refuse(desk: Desk, monkeyp
     assert [key.last_used for key in desk.store.all("elm")] == [date(2026, 5, 2)]
 
     def full(key_id: str, day: date) -> None:
+        del key_id, day
         raise ServiceError("service.storage_unavailable")
 
     monkeypatch.setattr(desk.store, "used", full)
