@@ -20,6 +20,13 @@ from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
 from app.break_glass import BreakGlassService
 from app.directory import DirectoryService
+from app.identity.attempts import Attempts
+from app.identity.authenticator import Authenticator
+from app.identity.issuer import IssuerKeys
+from app.identity.issuer_documents import HttpIssuerDocuments
+from app.identity.keys import KeyService
+from app.identity.owner import owner_token
+from app.identity.tokens import TokenRules, TokenVerifier
 from app.library import Library
 from app.lifecycle.backup import BackupService
 from app.lifecycle.doctor import Doctor
@@ -34,11 +41,12 @@ from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from app.store.directory import SqlDirectory
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of, cipher_for, signer_of
 from app.store.register import REGISTER_FILE, FileRegister
-from app.system import RandomIds, SystemClock
+from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.erasure import Receipt
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
@@ -91,6 +99,8 @@ class Consilium:
 
     settings: Settings
     access: AccessControl
+    identity: Authenticator
+    keys: KeyService
     pack: Pack
     database: Database
     catalogue: SqlCatalogue
@@ -225,9 +235,18 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         configuration=configuration_of(settings, pack),
         encoder=embedder.name,
     )
+    secrets = RandomSecrets()
+    keys = KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=secrets)
     return Consilium(
         settings=settings,
         access=access,
+        identity=Authenticator(
+            owner_token=owner_token(settings.home, secrets),
+            keys=keys,
+            tokens=_tokens(settings, clock),
+            attempts=Attempts(clock),
+        ),
+        keys=keys,
         pack=pack,
         database=database,
         catalogue=catalogue,
@@ -325,6 +344,22 @@ def _drafter_named(settings: Settings, clock: Clock, name: str) -> Drafter | Non
     if settings.drafter == "chat" and name.startswith("chat/"):
         return _drafter(settings.model_copy(update={"chat_model": name.removeprefix("chat/")}), clock)
     return None
+
+
+def _tokens(settings: Settings, clock: Clock) -> TokenVerifier | None:
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    rules = TokenRules(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        algorithms=settings.oidc_algorithms,
+        types=settings.oidc_token_types,
+        roles_claim=settings.oidc_roles_claim,
+        tenant_claim=settings.oidc_tenant_claim,
+        teams_claim=settings.oidc_teams_claim,
+        leeway=settings.oidc_leeway,
+    )
+    return TokenVerifier(rules, IssuerKeys(rules.issuer, HttpIssuerDocuments(clock), clock), clock)
 
 
 def _reranker(settings: Settings, pack: Pack) -> Reranker | None:

@@ -204,12 +204,13 @@ class DeployedUnderTest:
     """
 
     url: str
+    credential: str | None = None
     _keys: dict[str, str] = field(default_factory=dict)
     _door: RemoteDoor = field(init=False)
 
     def __post_init__(self) -> None:
         """Connect."""
-        self._door = RemoteDoor(self.url)
+        self._door = RemoteDoor(self.url, self.credential)
 
     def close(self) -> None:
         """Close the connection."""

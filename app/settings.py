@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
+from app.identity.addresses import is_private_line
 from domain.errors import RequestError
 
 # read by vendor libraries when they are first imported: no telemetry, no model hub, no stray warnings
@@ -22,6 +29,14 @@ for _name, _value in (
     ("TRANSFORMERS_VERBOSITY", "error"),
 ):
     os.environ.setdefault(_name, _value)
+
+
+Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
+
+
+def _words(value: Any) -> Any:
+    """Return the words of a text with commas or spaces between them; a list stays as it is."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
 RERANKERS: Final = "rerankers"  # below home: the folders that ``consilium tune reranker`` writes
@@ -70,7 +85,9 @@ class Settings(BaseSettings):
     chat_model: str = Field("default", description="Model name at that server.")
     chat_api_key: SecretStr | None = Field(None, description="Key for that server.")
     deadline: float = Field(60.0, gt=0, le=3600, description="Seconds that drafting one answer may take.")
-    host: str = Field("127.0.0.1", description="Address that serve binds to; loopback only until identities exist.")
+    host: str = Field(
+        "127.0.0.1", description="Address that serve binds to; other than loopback only with an issuer or a key."
+    )
     port: int = Field(8642, ge=0, le=65535, description="Port that serve binds to; 0 picks a free one.")
     max_bytes: int = Field(64 * 2**20, gt=0, description="Largest file that is read.")
     read_seconds: float = Field(120.0, gt=0, description="Seconds that reading one file may take.")
@@ -82,6 +99,40 @@ class Settings(BaseSettings):
     break_glass_minutes: int = Field(
         60, gt=0, le=1440, description="Longest that a patient or matter stays open by break-glass."
     )
+
+    api_key: SecretStr | None = Field(None, description="Key that our commands send to a server elsewhere.")
+    oidc_issuer: str | None = Field(None, description="OpenID Connect issuer whose access tokens are accepted.")
+    oidc_audience: str | None = Field(None, min_length=1, description="This service, as its tokens name it.")
+    oidc_client_id: str | None = Field(None, description="Public client with which people sign in (PKCE).")
+    oidc_scopes: str = Field("openid profile", description="Scopes that such a client asks for.")
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode, BeforeValidator(_words)] = Field(
+        ("RS256", "ES256"), min_length=1, description="Signatures that are accepted: RS256, PS256, ES256, EdDSA."
+    )
+    oidc_token_types: Annotated[tuple[Literal["at+jwt", "JWT"], ...], NoDecode, BeforeValidator(_words)] = Field(
+        ("at+jwt",), min_length=1, description="Types of tokens that are accepted; add JWT for older issuers."
+    )
+    oidc_roles_claim: str = Field("roles", min_length=1, description="Claim with roles, or the path to it.")
+    oidc_tenant_claim: str | None = Field(
+        None, min_length=1, description="Claim with the tenant; without it everybody is of the tenant default."
+    )
+    oidc_teams_claim: str | None = Field("groups", description="Claim with the ids of teams.")
+    oidc_leeway: float = Field(30.0, ge=0, le=300, description="Seconds by which clocks may differ.")
+
+    @model_validator(mode="after")
+    def _whole_issuer(self) -> Self:
+        """Refuse an issuer that half is said of, or whose sign-in tokens could pass for access tokens."""
+        if self.oidc_issuer is None:
+            return self
+        if not is_private_line(self.oidc_issuer):
+            message = "oidc_issuer: https, or http on this machine"
+            raise ValueError(message)
+        if self.oidc_audience is None:
+            message = "oidc_audience: needed with oidc_issuer"
+            raise ValueError(message)
+        if "JWT" in self.oidc_token_types and self.oidc_audience == self.oidc_client_id:
+            message = "oidc_audience: other than oidc_client_id where oidc_token_types has JWT"
+            raise ValueError(message)
+        return self
 
     @field_validator("database")
     @classmethod

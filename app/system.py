@@ -1,7 +1,8 @@
-"""The system's own clock and ids."""
+"""The system's own clock, ids and secrets."""
 
 from __future__ import annotations
 
+import secrets
 import time
 import uuid
 from datetime import UTC, date, datetime
@@ -29,3 +30,11 @@ class RandomIds:
     def new(self, prefix: str) -> str:
         """Return a new random id."""
         return f"{prefix}_{uuid.uuid4().hex}"
+
+
+class RandomSecrets:
+    """Implements :class:`domain.ports.secret_source.SecretSource`."""
+
+    def new(self) -> str:
+        """Return 256 bits of the operating system's randomness."""
+        return secrets.token_urlsafe(32)

@@ -33,6 +33,7 @@ DOCUMENT_CODES: Final = {
 ACCESS_CODES: Final = {
     "access.identity_required": "Who asks is not known. Sign in, or send a token or a key.",
     "access.denied": "You may not do this. The reason is named.",
+    "access.too_many_attempts": "Too many wrong tokens or keys came from this address. Wait a minute.",
 }
 REQUEST_CODES: Final = {
     "request.invalid": "The request is not valid. The fields at fault are named.",
@@ -60,6 +61,7 @@ SERVICE_CODES: Final = {
     "service.drafter_unavailable": "The model server could not be reached or answered with an error.",
     "service.drafter_deadline": "The model server did not finish before the deadline.",
     "service.storage_unavailable": "The store could not be read or written.",
+    "service.issuer_unavailable": "The issuer of tokens could not be reached or answers what cannot be used.",
     "service.internal": "Something unexpected failed. It was logged under the id given.",
 }
 CODES: Final = {**DOCUMENT_CODES, **ACCESS_CODES, **REQUEST_CODES, **POLICY_CODES, **SERVICE_CODES}

@@ -9,8 +9,20 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+from app.api.authentication import Authentication
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
-from app.api.routes import answering, break_glass, documents, lifecycle, members, operations, scim, upkeep
+from app.api.routes import (
+    answering,
+    break_glass,
+    documents,
+    identity,
+    keys,
+    lifecycle,
+    members,
+    operations,
+    scim,
+    upkeep,
+)
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
@@ -18,6 +30,8 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
     lifecycle.add,
+    identity.add,
+    keys.add,
     operations.add,
     members.add,
     break_glass.add,
@@ -35,6 +49,7 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (413, "The request is too large."),
         (415, "No reader for this type of file."),
         (422, "The request or the file is not valid."),
+        (429, "Too many requests of a kind. Retry-After says when to go on."),
         (500, "Something unexpected failed."),
         (503, "A part that safety needs is unavailable, so nothing is said."),
         (504, "The model server did not finish before the deadline."),
@@ -52,6 +67,8 @@ def create_application(consilium: Consilium) -> FastAPI:
         openapi_url="/openapi.json",
     )
     install(application)
+    application.state.authenticator = consilium.identity
+    application.add_middleware(Authentication, authenticator=consilium.identity)
     _limit_bodies(application, consilium.settings.max_bytes)
     for add in ROUTES:
         add(application, consilium)

@@ -40,7 +40,16 @@ def problem(code: str, detail: str = "", *, status: int | None = None) -> JSONRe
         code=code,
         detail=f"{CODES[code]} ({detail})" if detail else CODES[code],
     )
-    return JSONResponse(body.model_dump(), status_code=number, media_type=MEDIA_TYPE)
+    return JSONResponse(
+        body.model_dump(), status_code=number, media_type=MEDIA_TYPE, headers=_headers(code, given=bool(detail))
+    )
+
+
+def _headers(code: str, *, given: bool) -> dict[str, str]:
+    """Return what a client does next: send a token (RFC 6750, section 3), or wait."""
+    if code == "access.identity_required":
+        return {"WWW-Authenticate": 'Bearer realm="consilium"' + (', error="invalid_token"' if given else "")}
+    return {"Retry-After": "60"} if code == "access.too_many_attempts" else {}
 
 
 def faults(error: ValidationError | RequestValidationError) -> str:

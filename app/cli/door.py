@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from app import upkeep
 from app.bootstrap import Consilium, build
+from app.identity.addresses import is_loopback
+from app.identity.authenticator import proof
+from app.identity.owner import read_owner_token
 from app.outcomes import hold_json, outcome_json, receipt_json
 from app.requests import (
     AskBody,
@@ -27,6 +31,7 @@ from app.requests import (
     SearchBody,
 )
 from app.settings import Settings
+from app.system import RandomSecrets
 from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
 from ingestion.outcomes import Progress
 from ingestion.workflow import Watch, files_under
@@ -167,10 +172,12 @@ class LocalDoor:
 
 
 class RemoteDoor:
-    """The running server."""
+    """The running server. ``credential`` is the token or key to send; it is sent nowhere else."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=httpx.Timeout(600.0), follow_redirects=False)
+    def __init__(self, url: str, credential: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+        timeout = httpx.Timeout(600.0)
+        self._client = httpx.Client(base_url=url, timeout=timeout, follow_redirects=False, headers=headers)
 
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""
@@ -281,17 +288,52 @@ class RemoteDoor:
 def open_door(settings: Settings) -> Door:
     """Return the door to the running server of this home, or the product in this process when none runs."""
     url = running_server(settings)
-    return RemoteDoor(url) if url else LocalDoor(build(settings))
+    return RemoteDoor(url, _at_home(settings)) if url else LocalDoor(build(settings))
+
+
+def credential_for(settings: Settings, url: str) -> str | None:
+    """Return what to send to a server: the owner's token to that of this home, the configured key to any other."""
+    ours = running_server(settings)
+    return _at_home(settings) if ours and _same(ours, url) else _elsewhere(settings)
+
+
+def _at_home(settings: Settings) -> str | None:
+    return read_owner_token(settings.home) or _elsewhere(settings)
+
+
+def _elsewhere(settings: Settings) -> str | None:
+    return settings.api_key.get_secret_value() if settings.api_key else None
 
 
 def running_server(settings: Settings) -> str | None:
-    """Return the address of the server that owns this home's index, if one answers there."""
+    """Return the address of the server that owns this home's index, if one answers there.
+
+    It must know this home's owner token where we do: somebody else who listens at an address that a server left behind
+    is sent nothing.
+    """
+    token, challenge = read_owner_token(settings.home), RandomSecrets().new()
     try:
         url = json.loads((settings.home / ADDRESS_FILE).read_text(encoding="utf-8"))["url"]
-        alive = httpx.get(f"{url}/healthz", timeout=_PROBE_SECONDS).json() == {"status": "alive"}
+        headers = {"Consilium-Challenge": challenge}
+        answer = httpx.get(f"{url}/healthz", timeout=_PROBE_SECONDS, headers=headers)
+        alive = answer.json() == {"status": "alive"}
+        said = answer.headers.get("Consilium-Proof", "").encode()
     except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
         return None
-    return str(url) if alive else None
+    proved = token is None or hmac.compare_digest(said, proof(token, challenge).encode())
+    return str(url) if alive and proved else None
+
+
+def _same(ours: str, url: str) -> bool:
+    """Say whether two addresses are one server: this machine has several names."""
+    try:
+        one, other = urlsplit(ours), urlsplit(url)
+        ports = one.port, other.port
+    except ValueError:
+        return False
+    hosts = one.hostname or "", other.hostname or ""
+    alike = hosts[0] == hosts[1] or all(map(is_loopback, hosts))
+    return one.scheme == other.scheme and ports[0] == ports[1] and alike
 
 
 def _rejected(path: Path, code: str) -> JSON:

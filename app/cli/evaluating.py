@@ -23,6 +23,7 @@ from rich.progress import (
 from rich.table import Table
 
 from app.bootstrap import Replacements, build
+from app.cli.door import credential_for
 from app.evaluating import DeployedUnderTest, ProductUnderTest
 from app.settings import Settings
 from domain.errors import RequestError
@@ -95,7 +96,9 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
     place.mkdir(parents=True, exist_ok=True)
     stored = settings.model_copy(update={"home": place / "store"})
     drafter = suite.drafter(dataset) if suite.drafter and not order.answerer else None
-    with _progress() as advance, _subject(stored, order.answerer, Replacements(drafter=drafter)) as subject:
+    credential = credential_for(settings, order.answerer) if order.answerer else None
+    replace = Replacements(drafter=drafter)
+    with _progress() as advance, _subject(stored, order.answerer, credential, replace) as subject:
         report = evaluate(
             suite,
             dataset,
@@ -110,10 +113,12 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
 
 
 @contextmanager
-def _subject(settings: Settings, answerer: str | None, replace: Replacements) -> Iterator[Subject]:
+def _subject(
+    settings: Settings, answerer: str | None, credential: str | None, replace: Replacements
+) -> Iterator[Subject]:
     """Yield what is measured; a store that an interrupted run left is used again."""
     if answerer:
-        with closing(DeployedUnderTest(url=answerer.rstrip("/"))) as deployed:
+        with closing(DeployedUnderTest(url=answerer.rstrip("/"), credential=credential)) as deployed:
             yield deployed
         return
     with build(settings, replace) as built:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import audit, break_glass, hold, members, show, upkeep
+from app.cli import audit, break_glass, hold, keys, members, show, upkeep
 from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
@@ -36,6 +36,7 @@ application.add_typer(hold.application, name="hold")
 application.add_typer(members.application, name="members")
 application.add_typer(break_glass.application, name="break-glass")
 upkeep.add(application)
+application.add_typer(keys.application, name="keys")
 
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]
@@ -181,7 +182,9 @@ def erase(
 
 @application.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to bind to; loopback only.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to bind to; other than loopback only with an issuer or a key.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
     home: Home = None,
 ) -> None:

@@ -227,8 +227,9 @@ def _index(backup: _Backup, consilium: Consilium, watch: Watch) -> dict[str, Any
     report = consilium.doctor.repair(watch)
     again = [receipt.id for receipt in consilium.caught_up]
     now = consilium.clock.now().isoformat()
-    facts = {"backup_id": str(manifest["id"]), "taken_at": str(manifest["taken_at"]), "erased_again": again}
-    consilium.erasures.audit.append("restored", facts)
+    consilium.erasures.audit.append(
+        "restored", {"backup_id": str(manifest["id"]), "taken_at": str(manifest["taken_at"]), "erased_again": again}
+    )
     return {
         "backup": manifest["id"],
         "taken_at": manifest["taken_at"],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.access import AccessControl
 from app.break_glass import BreakGlassService
+from app.identity.keys import KeyService
 from app.memberships import MembershipService
 from app.settings import Settings
 from app.store.aside import settle
@@ -16,9 +17,10 @@ from app.store.blob_store import FolderBlobStore, FsspecBlobStore
 from app.store.cipher import Cipher, cipher_of
 from app.store.database import Database
 from app.store.directory import SqlDirectory
+from app.store.keys import SqlKeys
 from app.store.members import SqlMembers
 from app.store.signing import FolderSigner
-from app.system import RandomIds, SystemClock
+from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.ports.clock import Clock
 from policies.access.cedar_decider import CedarDecider
 
@@ -83,3 +85,12 @@ def open_memberships(settings: Settings) -> Iterator[tuple[MembershipService, Br
                 most_minutes=settings.break_glass_minutes,
             ),
         )
+
+
+@contextmanager
+def open_keys(settings: Settings) -> Iterator[KeyService]:
+    """Yield the keys of systems alone, which may be changed while a server runs; it asks for them at each request."""
+    clock = SystemClock()
+    with closing(Database(address_of(settings))) as database:
+        audit = audit_of(settings, database, clock)
+        yield KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=RandomSecrets())

@@ -285,3 +285,18 @@ register: Final = Table(
     Column("facts", Text, nullable=False),
     PrimaryKeyConstraint("event", "id"),
 )
+api_keys: Final = Table(
+    "api_keys",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("created_by", PLAIN, nullable=False),
+    Column("expires_at", PLAIN, nullable=False),
+    Column("last_used", PLAIN),
+    Column("revoked_at", PLAIN),
+)
+Index("api_keys_of_tenant", api_keys.c.tenant)

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from app.bootstrap import Consilium, build
-from app.cli.door import LocalDoor, running_server
+from app.cli.door import LocalDoor, credential_for, running_server
 from app.evaluating import ProductUnderTest
 from app.settings import load_settings
 from domain.documents import Passage
@@ -105,8 +105,11 @@ def serving_memory(home: Path, queries: list[str]) -> float:
         try:
             while (url := running_server(settings)) is None:
                 time.sleep(0.5)
+            headers = {"Authorization": f"Bearer {credential_for(settings, url)}"}
             for query in queries[:100]:
-                httpx.post(f"{url}/v1/answers", json={"question": query}, timeout=60).raise_for_status()
+                httpx.post(
+                    f"{url}/v1/answers", json={"question": query}, timeout=60, headers=headers
+                ).raise_for_status()
             return resident_mib(server.pid)
         finally:
             server.terminate()

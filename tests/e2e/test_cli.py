@@ -103,7 +103,7 @@ def test_the_commands_talk_to_a_running_server(home: Path, server: str, tmp_path
     assert as_json("ingest", str(note), home=home)["files"][0]["status"] == "indexed"
     assert as_json("search", "warfarin", home=home)["results"][0]["path"] == str(note)
     assert as_json("ask", "What is the warfarin dose on Mondays?", home=home)["status"] == "answered"
-    assert httpx.get(f"{server}/readyz").json()["status"] == "ready"
+    assert httpx.get(f"{server}/readyz").json() == {"status": "ready"}
     redacted = run("redact", "-", home=home, stdin="Call 202-555-0143 today.\n")
     assert redacted == "Call [PHONE_NUMBER] today.\n"
 
@@ -122,3 +122,22 @@ def test_an_erasure_is_of_one_thing_asks_first_and_respects_holds(tmp_path: Path
     run("hold", "release", hold["id"], home=home)
     assert len(as_json("erase", "--subject", "mrn-1", "--yes", home=home)["documents"]) == 1
     run("erase", "--subject", "mrn-1", "--yes", home=home, status=64)
+
+
+def test_a_key_is_made_and_revoked_while_the_server_runs(home: Path, server: str) -> None:
+    made = as_json("keys", "create", "--name", "importer", "--role", "reader", "--role", "system", home=home)
+    headers = {"Authorization": f"Bearer {made['key']}"}
+    assert httpx.get(f"{server}/v1/me", headers=headers).json()["roles"] == ["reader", "system"]
+    (shown,) = as_json("keys", "list", home=home)["keys"]
+    assert {**shown, "key": made["key"], "last_used": None} == made
+    run("keys", "revoke", made["id"], home=home)
+    assert httpx.get(f"{server}/v1/me", headers=headers).status_code == 401
+    assert httpx.post(f"{server}/v1/search", json={"query": "x"}).status_code == 401
+    run("keys", "revoke", "key_0", home=home, status=64)
+    run("keys", "create", "--name", "x", "--role", "owner", home=home, status=77)
+    run("keys", "create", "--name", "x", "--role", "king", home=home, status=64)
+
+
+def test_a_server_is_measured_with_the_owners_token(home: Path, server: str, tmp_path: Path) -> None:
+    run("evaluate", "privacy", "--answerer", server, "--limit", "2", home=home)
+    run("evaluate", "privacy", "--answerer", server, "--limit", "2", home=tmp_path, status=77)

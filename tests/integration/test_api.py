@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
 from app.bootstrap import Consilium
+from tests.clients import client_of
 
 CHART = {"subjects": ["lind-anna-1951"]}
 
 
 @pytest.fixture
 def client(house: Consilium) -> Iterator[TestClient]:
-    with TestClient(create_application(house), raise_server_exceptions=False) as client:
+    with client_of(house, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -88,7 +88,7 @@ def test_documents_are_listed_within_the_scope(client: TestClient) -> None:
 
 
 def test_an_upload_is_searchable_and_a_broken_one_is_a_problem(fresh: Consilium) -> None:
-    with TestClient(create_application(fresh)) as client:
+    with client_of(fresh) as client:
         good = client.post(
             "/v1/documents",
             files={"file": ("note.txt", b"The warfarin dose is 5 mg on Mondays.")},

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.cli.door import LocalDoor
 from app.settings import load_settings
@@ -21,6 +19,7 @@ from domain.erasure import Target
 from domain.errors import PolicyUnavailableError, RequestError
 from domain.ports.embedder import Embedder
 from ingestion.workflow import IngestRequest
+from tests.clients import client_of
 
 CANARIES = [f"zqcanary{number:02}x" for number in range(50)]
 
@@ -212,7 +211,7 @@ def test_an_erasure_that_ends_in_the_middle_is_finished_by_the_next_start(
             "forget": "ledger", "erase_documents": "catalogue", "append": "audit",
         }  # fmt: skip
         part = getattr(house.erasures, parts[step])
-        dying = _Dying(part, step, after=after, calls=2 if step == "append" else 1)
+        dying: Any = _Dying(part, step, after=after, calls=2 if step == "append" else 1)
         broken = dataclasses.replace(house.erasures, **{parts[step]: dying})
         with pytest.raises(Killed):
             broken.erase(subject("s00"))
@@ -247,7 +246,7 @@ def test_the_trail_says_what_was_erased_by_ids(house: Consilium) -> None:
 
 
 def test_erasures_and_holds_over_http(house: Consilium) -> None:
-    with TestClient(create_application(house), raise_server_exceptions=False) as client:
+    with client_of(house, raise_server_exceptions=False) as client:
         hold = client.post("/v1/holds", json={"subject": "s02", "reason": "Audit of 2026"}).json()
         assert client.get("/v1/holds").json() == {"holds": [hold]}
         kept = client.post("/v1/erasures", json={"subject": "s02"}).json()["kept"]

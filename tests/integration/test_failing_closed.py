@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.settings import load_settings
 from app.store.opening import open_audit
@@ -18,6 +16,7 @@ from domain.audit import faults
 from domain.errors import PolicyUnavailableError, ServiceError
 from domain.identities import KnownIdentity
 from domain.ports.embedder import Embedder
+from tests.clients import client_of
 from tests.readings import asked, reading, request
 
 ACT = reading(("Article 1", "The controller may keep a health record for ten years."))
@@ -95,7 +94,7 @@ def test_a_detector_that_breaks_withholds_the_text(fresh: Consilium) -> None:
 def test_an_index_that_breaks_is_said_as_such_over_http(fresh: Consilium) -> None:
     with_act(fresh)
     fresh.index.close()
-    with TestClient(create_application(fresh), raise_server_exceptions=False) as client:
+    with client_of(fresh, raise_server_exceptions=False) as client:
         response = client.post("/v1/answers", json={"question": "How long?"})
     assert (response.status_code, response.json()["code"]) == (503, "service.index_unavailable")
 

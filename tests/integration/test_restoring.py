@@ -153,7 +153,7 @@ def _edit(folder: Path, **changes: Any) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
 
 
-BROKEN: dict[str, Callable[[Path], None]] = {
+BROKEN: dict[str, Callable[[Path], object]] = {
     "a row": lambda folder: _flip(folder, "database/passages/*"),
     "an original": lambda folder: _flip(folder, "originals/*"),
     "a vector": lambda folder: _flip(folder, "vectors/*"),

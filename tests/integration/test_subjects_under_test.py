@@ -15,6 +15,7 @@ import uvicorn
 from app.api.application import create_application
 from app.bootstrap import Consilium
 from app.evaluating import DeployedUnderTest, ProductUnderTest
+from app.identity.owner import read_owner_token
 from evaluation.subject import CorpusText, Subject
 
 CORPUS = [
@@ -44,7 +45,9 @@ def server(fresh: Consilium) -> Iterator[str]:
 @pytest.fixture(params=["in process", "deployed"])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "deployed":
-        with closing(DeployedUnderTest(url=request.getfixturevalue("server"))) as deployed:
+        url, fresh = request.getfixturevalue("server"), request.getfixturevalue("fresh")
+        owner = read_owner_token(fresh.settings.home)
+        with closing(DeployedUnderTest(url=url, credential=owner)) as deployed:
             yield deployed
     else:
         yield ProductUnderTest(consilium=request.getfixturevalue("fresh"))

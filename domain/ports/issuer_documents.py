@@ -1,0 +1,17 @@
+"""Fetches what an issuer of tokens publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class IssuerDocuments(Protocol):
+    """The discovery document and the keys of an OpenID Connect issuer."""
+
+    def fetch(self, url: str) -> Mapping[str, Any]:
+        """Return the JSON object at an address.
+
+        Raises ServiceError ``service.issuer_unavailable`` when it does not come, comes too slowly, is too large, leads
+        elsewhere, or is no JSON object in which every name stands once.
+        """

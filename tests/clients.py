@@ -1,0 +1,46 @@
+"""Clients of the HTTP API, as somebody whom it knows. Every test that asks the API comes in here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from app.api.application import create_application
+from app.bootstrap import Consilium
+from app.identity.authenticator import Authenticator
+from app.identity.owner import read_owner_token
+from domain.callers import Caller
+
+
+class Always(Authenticator):
+    """Takes everybody for one caller, whatever they send."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def caller(self, authorization: Sequence[bytes], address: str) -> Caller:
+        return self._caller
+
+
+def owner_headers(consilium: Consilium) -> dict[str, str]:
+    """Return the headers of the machine's owner."""
+    return {"Authorization": f"Bearer {read_owner_token(consilium.settings.home)}"}
+
+
+def client_of(consilium: Consilium, **options: Any) -> TestClient:
+    """Return a client of the machine's owner."""
+    return TestClient(create_application(consilium), headers=owner_headers(consilium), **options)
+
+
+def client_as(consilium: Consilium, caller: Caller, **options: Any) -> TestClient:
+    """Return a client of any caller."""
+    known = dataclasses.replace(consilium, identity=Always(caller))
+    return TestClient(create_application(known), **options)
+
+
+def stranger_to(consilium: Consilium, **options: Any) -> TestClient:
+    """Return a client that says nothing of who calls."""
+    return TestClient(create_application(consilium), **options)
