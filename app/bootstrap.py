@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -14,10 +14,15 @@ from app.access import AccessControl
 from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
+from app.answering.model_probe import ModelProbe
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
+from app.operating.metered import MeteredAuditLog, MeteredVerifier
+from app.operating.metrics import Metrics
+from app.operating.operations import Operations
+from app.operating.readiness import Readiness
 from app.settings import RERANKERS, Settings
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
@@ -90,6 +95,7 @@ class Consilium:
     library: Library
     erasures: ErasureService
     deidentifier: PresidioDeidentifier
+    operations: Operations
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +107,7 @@ class Consilium:
 
     def close(self) -> None:
         """Let go of the index, the reading process and the database."""
+        self.operations.readiness.close()
         self.sandbox.close()
         self.index.close()
         self.database.close()
@@ -118,7 +125,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
-    audit = given.audit or audit_of(settings, database, clock)
+    metrics = Metrics()
+    audit = MeteredAuditLog(given.audit or audit_of(settings, database, clock), metrics)
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -136,7 +144,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
-    verifier = FactVerifier()
+    verifier = MeteredVerifier(FactVerifier(), metrics)
     limits = Limits(
         max_bytes=settings.max_bytes,
         seconds=settings.read_seconds,
@@ -200,7 +208,23 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         erasures=erasures,
         deidentifier=deidentifier,
+        operations=_operations(
+            settings,
+            metrics,
+            index,
+            {"detector": deidentifier.prove, "database": database.prove, "audit": audit.prove, "index": index.count},
+        ),
     )
+
+
+def _operations(
+    settings: Settings, metrics: Metrics, index: PassageIndex, parts: dict[str, Callable[[], object]]
+) -> Operations:
+    if settings.drafter == "chat":
+        key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+        parts["model_server"] = ModelProbe(base_url=settings.chat_url, api_key=key).prove
+    metrics.watch("consilium_index_passages", "Passages in the index.", lambda: {"": index.count()})
+    return Operations(metrics=metrics, readiness=Readiness(parts, metrics))
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -133,6 +133,10 @@ class Database:
         if self.dialect != SQLITE:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
+    def prove(self) -> None:
+        """Return when the database answers."""
+        self.rows("SELECT 1")
+
     def scrub(self) -> None:
         """Leave nothing of deleted rows behind.
 
