@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -96,13 +96,13 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(
         None,
         pattern=r"^https?://[^\s/@]+(/\S*)?$",
-        description="Address that OpenTelemetry traces are sent to, http(s)://host:4318/v1/traces; none unless it is set.",
+        description="Address that OpenTelemetry traces are sent to, http(s)://host:4318/v1/traces; none by default.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose pages may call the API, with commas between them; none unless it is set."
     )
     behind_tls: bool = Field(
-        False, description="Whether callers reach the server by HTTPS, so that HSTS may be said (RFC 6797)."
+        default=False, description="Whether callers reach the server by HTTPS, so that HSTS may be said (RFC 6797)."
     )
 
     @field_validator("cors_origins", mode="before")
@@ -151,7 +151,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A setting at fault: its name ("" for the whole file), what is wrong, without the value, and where it came from."""
+    """A setting at fault: its name ("" for the whole file), what is wrong, without the value, and its source."""
 
     name: str
     message: str

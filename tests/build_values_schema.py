@@ -37,7 +37,10 @@ def settings_schemas() -> tuple[JSON, JSON]:
 
 def is_secret(name: str) -> bool:
     """Say whether a setting is never shown."""
-    return "SecretStr" in str(Settings.model_fields[name].annotation) or SecretStr is Settings.model_fields[name].annotation
+    return (
+        "SecretStr" in str(Settings.model_fields[name].annotation)
+        or SecretStr is Settings.model_fields[name].annotation
+    )
 
 
 def main() -> None:

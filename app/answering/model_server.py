@@ -18,8 +18,8 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 from haystack_integrations.components.generators.vllm import VLLMChatGenerator
 
-from app.operating.tracing import TRACING, here, within
 from app.answering.connection import Connection, ModelDeadlineError, ModelServerError, UnwantedError
+from app.operating.tracing import TRACING, here, within
 
 _TRY_AGAIN: Final = frozenset({408, 409, 425, 429})
 _SERVER_ERROR: Final = 500

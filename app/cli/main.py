@@ -1,5 +1,4 @@
-"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | audit | serve |
-settings``.
+"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | serve | settings``.
 
 Commands import the product only when they run, so that help and mistakes are answered at once.
 """

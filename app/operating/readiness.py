@@ -18,7 +18,7 @@ _LOG: Final = logging.getLogger("consilium.readiness")
 
 
 class Readiness:
-    """Asks every part at one time, by calling it: what raises is not ready. One that hangs is not asked again meanwhile.
+    """Asks every part at one time, by calling it; what raises is not ready. What hangs is not asked again meanwhile.
 
     ``seconds`` is how long a part may take, ``fresh`` for how long what was found is said again: probes come from
     several places, and a flood of them must not be work.

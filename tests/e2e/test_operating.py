@@ -20,7 +20,15 @@ from tests.served import serving
 pytestmark = pytest.mark.xdist_group("cli")
 
 TEXT = "The warfarin dose of Ygritte Canaryperson is 5 mg; canarydocument follows."
-CANARIES = ("canarydocument", "Canaryperson", "canaryfile", "canaryquestion", "canaryanswer", "canarypath", "canaryheader")
+CANARIES = (
+    "canarydocument",
+    "Canaryperson",
+    "canaryfile",
+    "canaryquestion",
+    "canaryanswer",
+    "canarypath",
+    "canaryheader",
+)
 
 
 def lines(log: Path) -> list[dict[str, object]]:
@@ -46,7 +54,9 @@ def test_no_log_line_holds_content_at_debug_whatever_a_library_says(tmp_path: Pa
             client.post("/v1/checks", json={"draft": "canaryanswer, said Canaryperson.", "subjects": ["Canaryperson"]})
             client.post("/v1/redactions", json={"text": "canarydocument of Canaryperson, a@canaryfile.example"})
             client.post("/v1/documents", files={"file": ("canaryfile.json", b'{"canarydocument"')})
-            client.post("/v1/answers", content=b'{"question": "canaryquestion', headers={"content-type": "application/json"})
+            client.post(
+                "/v1/answers", content=b'{"question": "canaryquestion', headers={"content-type": "application/json"}
+            )
             client.get("/v1/canarypath", params={"subject": "Canaryperson"})
             client.get("/v1/documents/canarypath", params={"subject": "Canaryperson", "as_of": "canarypath"})
             served.process.send_signal(signal.SIGTERM)
@@ -135,7 +145,7 @@ def test_a_library_s_words_and_an_error_s_words_never_reach_a_line() -> None:
         logger.addHandler(handler)
         logger.propagate = False
         try:
-            raise ValueError("canarydocument")
+            int("canarydocument")
         except ValueError:
             logger.exception("event")
     logs.say(logging.getLogger("consilium.test"), logging.ERROR, "event", text="canary document", id="a_1", count=2)

@@ -78,7 +78,7 @@ def test_hsts_is_said_only_behind_tls(house: Consilium) -> None:
     [("req-0123456789", True), ("short", False), ("x" * 65, False), ("a b c d e f g", False), ("<script>alert", False)],
 )
 def test_a_request_id_is_returned_when_it_is_well_formed_and_replaced_otherwise(
-    client: TestClient, given: str, kept: bool
+    client: TestClient, given: str, *, kept: bool
 ) -> None:
     assert (client.get("/healthz", headers={"X-Request-Id": given}).headers["x-request-id"] == given) is kept
 
@@ -135,7 +135,7 @@ def test_an_event_that_cannot_be_recorded_is_counted() -> None:
     assert value(metrics, "consilium_audit_failures_total") == 1
 
 
-def test_traces_hold_routes_and_components_and_no_content(house: Consilium, client: TestClient) -> None:
+def test_traces_hold_routes_and_components_and_no_content(client: TestClient) -> None:
     exporter = InMemorySpanExporter()
     above = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     with TRACING.started(exporter=exporter):
@@ -239,7 +239,7 @@ def test_the_audit_sink_is_proved_without_an_event(tmp_path: Path, encoder: Embe
 
 
 @pytest.mark.parametrize(("status", "ready"), [(200, True), (404, True), (401, False), (503, False)])
-def test_a_model_server_is_ready_when_it_answers_and_takes_our_key(status: int, ready: bool) -> None:
+def test_a_model_server_is_ready_when_it_answers_and_takes_our_key(status: int, *, ready: bool) -> None:
     with ModelServer([], listing=status) as server:
         probe = ModelProbe(base_url=server.url, api_key="k")
         if ready:
