@@ -10,6 +10,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextvars import copy_context
 from queue import Empty, Queue
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from haystack.utils import Secret
 from haystack_integrations.components.generators.vllm import VLLMChatGenerator
 
 from app.answering.connection import Connection, ModelDeadlineError, ModelServerError, UnwantedError
-from app.operating.tracing import TRACING, here, within
+from app.operating.tracing import TRACING
 
 _TRY_AGAIN: Final = frozenset({408, 409, 425, 429})
 _SERVER_ERROR: Final = 500
@@ -66,13 +67,13 @@ class ModelServer:
         line = Connection(self._url, self._tls, self._max_bytes, remaining)
         pieces: Queue[str | ModelServerError | None] = Queue()
         messages = [ChatMessage.from_system(system), ChatMessage.from_user(user)]
-        above = here()
-
-        def work() -> None:
-            with within(above):
-                self._run(line, messages, response_format, pieces)
-
-        worker = threading.Thread(target=work, name="model-server", daemon=True)
+        # the thread goes on with this request: its log lines and its span say so
+        worker = threading.Thread(
+            target=copy_context().run,
+            args=(self._run, line, messages, response_format, pieces),
+            name="model-server",
+            daemon=True,
+        )
         worker.start()
         try:
             while True:

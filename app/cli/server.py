@@ -37,9 +37,9 @@ _LOG: Final = logging.getLogger("consilium.server")
 class Server(uvicorn.Server):
     """Stops in order when it is told to, by SIGTERM or SIGINT.
 
-    First it is no longer ready; ``delay`` seconds later it takes no new connection; then what is running is finished,
-    in ``timeout_graceful_shutdown`` seconds at most. ``cut`` is called when that was too short. A second signal ends it at
-    once.
+    First it is no longer ready. ``delay`` seconds later it takes no new connection. Then what is running is finished,
+    in ``timeout_graceful_shutdown`` seconds at most; ``cut`` is called when that was too short. A second signal ends
+    it at once.
     """
 
     def __init__(

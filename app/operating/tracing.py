@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from opentelemetry import context, trace
+from opentelemetry import trace
 from opentelemetry.trace import NoOpTracer, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -140,21 +140,6 @@ class Tracing:
 
 TRACING: Final = Tracing()
 """The tracer of this process; OpenTelemetry's own context is global too."""
-
-
-def here() -> context.Context:
-    """Return the current context, to be attached in a thread that goes on with the work."""
-    return context.get_current()
-
-
-@contextmanager
-def within(above: context.Context) -> Iterator[None]:
-    """Run a block below the span that was current where ``above`` was taken."""
-    token = context.attach(above)
-    try:
-        yield
-    finally:
-        context.detach(token)
 
 
 def _follow_haystack(tracing: Tracing) -> None:

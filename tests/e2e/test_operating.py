@@ -140,7 +140,7 @@ def test_a_library_s_words_and_an_error_s_words_never_reach_a_line() -> None:
     out = StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(logs.JsonFormatter())
-    for name in ("thirdparty", "consilium.test"):
+    for name in ("vendor", "consilium.test"):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.propagate = False
