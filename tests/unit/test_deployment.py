@@ -12,7 +12,7 @@ import helm_python
 import kubernetes_validate
 import pytest
 
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from tests.build_values_schema import PATH, is_secret, settings_schemas
 from tests.data import ROOT
 
@@ -119,7 +119,7 @@ def test_settings_reach_the_environment_as_the_service_reads_them(monkeypatch: p
     (map_,) = of_kind(rendered({"config": config}), "ConfigMap")
     for name, value in map_["data"].items():
         monkeypatch.setenv(name, value)
-    settings = Settings()
+    settings = load_settings()
     assert settings.max_bytes == 67108864
     assert settings.deadline == 90.5
     assert settings.cors_origins == ("https://a.example", "https://b.example")
