@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +15,7 @@ from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
 from app.answering.guarded import GuardedRetriever
+from app.answering.model_probe import ModelProbe
 from app.answering.presentation import Presenter
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
@@ -33,6 +34,10 @@ from app.lifecycle.doctor import Doctor
 from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RULES_FILE, RetentionService
 from app.memberships import MembershipService
+from app.operating.metered import MeteredAuditLog, MeteredVerifier
+from app.operating.metrics import Metrics
+from app.operating.operations import Operations
+from app.operating.readiness import Readiness
 from app.pinned import configuration_of
 from app.settings import RERANKERS, Settings
 from app.store.answer_records import SqlAnswerRecords
@@ -126,6 +131,7 @@ class Consilium:
     retention: RetentionService
     replays: ReplayService
     deidentifier: PresidioDeidentifier
+    operations: Operations
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +143,7 @@ class Consilium:
 
     def close(self) -> None:
         """Let go of the index, the reading process and the database."""
+        self.operations.readiness.close()
         self.sandbox.close()
         self.index.close()
         self.database.close()
@@ -157,7 +164,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
-    audit = given.audit or audit_of(settings, database, clock)
+    metrics = Metrics()
+    audit = MeteredAuditLog(given.audit or audit_of(settings, database, clock), metrics)
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -177,7 +185,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     access = AccessControl(decider=decider, members=members, audit=audit, clock=clock)
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue, access=access)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
-    verifier = FactVerifier()
+    verifier = MeteredVerifier(FactVerifier(), metrics)
     limits = Limits(
         max_bytes=settings.max_bytes,
         seconds=settings.read_seconds,
@@ -312,7 +320,23 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             drafter_named=lambda name: _drafter_named(settings, clock, name),
         ),
         deidentifier=deidentifier,
+        operations=_operations(
+            settings,
+            metrics,
+            index,
+            {"detector": deidentifier.prove, "database": database.prove, "audit": audit.prove, "index": index.count},
+        ),
     )
+
+
+def _operations(
+    settings: Settings, metrics: Metrics, index: PassageIndex, parts: dict[str, Callable[[], object]]
+) -> Operations:
+    if settings.drafter == "chat":
+        key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+        parts["model_server"] = ModelProbe(base_url=settings.chat_url, api_key=key).prove
+    metrics.watch("consilium_index_passages", "Passages in the index.", lambda: {"": index.count()})
+    return Operations(metrics=metrics, readiness=Readiness(parts, metrics))
 
 
 def _embedder(settings: Settings) -> Embedder:

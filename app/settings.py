@@ -7,6 +7,10 @@ Sources, first wins: arguments, ``CONSILIUM_…`` variables, the TOML file that 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -29,8 +33,14 @@ for _name, _value in (
     ("TRANSFORMERS_VERBOSITY", "error"),
 ):
     os.environ.setdefault(_name, _value)
+# not a default: whatever an operator's environment says, Haystack puts no text of a question into traces
+os.environ["HAYSTACK_CONTENT_TRACING_ENABLED"] = "false"
 
+PREFIX: Final = "CONSILIUM_"
+CONFIG_VARIABLE: Final = "CONSILIUM_CONFIG"
+_OTHERS: Final = ("CONSILIUM_TORCH", "CONSILIUM_DATA", "CONSILIUM_NO_SKIP")  # of the set-up and of the tests
 
+_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
 Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
 
 
@@ -134,6 +144,45 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return self
 
+    max_running: int = Field(
+        0, ge=0, le=1000, description="Questions that are worked on at one time; 0 chooses by cores and drafter."
+    )
+    max_waiting: int = Field(56, ge=0, le=10_000, description="Questions that wait for their turn; more get 429.")
+    wait_seconds: float = Field(10.0, gt=0, le=600, description="Seconds that a question waits for its turn.")
+    drain_delay: float = Field(
+        0.0, ge=0, le=300, description="Seconds between SIGTERM and the last new request, while /readyz says 503."
+    )
+    drain_seconds: float = Field(30.0, gt=0, le=3600, description="Seconds that running answers may take to finish.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines.")
+    metrics_host: str = Field("127.0.0.1", description="Address that the metrics are served on.")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port of the Prometheus metrics; none unless it is set; 0 picks a free one."
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/@]+(/\S*)?$",
+        description="Address that OpenTelemetry traces are sent to, http(s)://host:4318/v1/traces; none by default.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call the API, with commas between them; none unless it is set."
+    )
+    behind_tls: bool = Field(
+        default=False, description="Whether callers reach the server by HTTPS, so that HSTS may be said (RFC 6797)."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        """Split at commas, and refuse what is no origin (RFC 6454): a star would open the API to every page."""
+        origins = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(origins, list | tuple):
+            return origins
+        origins = [origin for origin in origins if origin]
+        if any(not isinstance(origin, str) or not _ORIGIN.fullmatch(origin) for origin in origins):
+            message = "an origin is http(s)://host or http(s)://host:port, without a path and without *"
+            raise ValueError(message)
+        return tuple(origins)
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
@@ -141,6 +190,16 @@ class Settings(BaseSettings):
             message = "an address starts with postgresql+psycopg:// or sqlite:///"
             raise ValueError(message)
         return value
+
+    def running(self) -> int:
+        """Return how many questions are worked on at one time.
+
+        What is worked out here keeps a core busy, and more at a time would only make each slower; what a model server
+        drafts is waited for.
+        """
+        if self.max_running:
+            return self.max_running
+        return 32 if self.drafter == "chat" else max(4, 2 * (os.cpu_count() or 1))
 
     @classmethod
     def settings_customise_sources(
@@ -152,17 +211,74 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Add the TOML file below the environment."""
-        file = Path(os.environ.get("CONSILIUM_CONFIG", "consilium.toml"))
-        return (init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls, file))
+        return (init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls, _file()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A setting at fault: its name ("" for the whole file), what is wrong, without the value, and its source."""
+
+    name: str
+    message: str
+    source: str
 
 
 def load_settings(**overrides: object) -> Settings:
     """Return the settings. Raises RequestError ``request.setting_invalid`` naming each setting at fault."""
+    settings, faults = try_settings(overrides)
+    if settings is None:
+        detail = "; ".join(f"{fault.name}: {fault.message}" if fault.name else fault.message for fault in faults)
+        raise RequestError("request.setting_invalid", detail)
+    return settings
+
+
+def try_settings(overrides: Mapping[str, object]) -> tuple[Settings | None, list[Fault]]:
+    """Return the settings, or none and every fault."""
+    given = {key: value for key, value in overrides.items() if value is not None}
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named is not None and not Path(named).is_file():
+        return None, [Fault(name="", message="the configuration file: there is none", source=named)]
     try:
-        settings = Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic validates
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic validates
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise RequestError("request.setting_invalid", faults) from None
+        sources = setting_sources(given)
+        faults = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        return None, [
+            Fault(name=name, message=message, source=sources.get(name.split(".")[0], "file"))
+            for name, message in faults
+        ]
     except ValueError as error:
-        raise RequestError("request.setting_invalid", f"the configuration file: {type(error).__name__}") from None
-    return settings.model_copy(update={"home": settings.home.expanduser()})
+        # what it says may quote the file; the place alone does not
+        place = re.search(r"line \d+(, column \d+)?", str(error))
+        where = f" at {place.group()}" if place else ""
+        message = f"the configuration file: {type(error).__name__}{where}"
+        return None, [Fault(name="", message=message, source=str(_file()))]
+    return settings.model_copy(update={"home": settings.home.expanduser()}), []
+
+
+def setting_sources(overrides: Mapping[str, object]) -> dict[str, str]:
+    """Return where each setting comes from: "argument", "environment", "file" or "default"."""
+    try:
+        in_file = set(tomllib.loads(_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        in_file = set()
+    in_environment = {name.upper() for name in os.environ}
+    found = {}
+    for name in Settings.model_fields:
+        if overrides.get(name) is not None:
+            found[name] = "argument"
+        elif f"{PREFIX}{name.upper()}" in in_environment:
+            found[name] = "environment"
+        else:
+            found[name] = "file" if name in in_file else "default"
+    return found
+
+
+def unknown_variables() -> list[str]:
+    """Return the ``CONSILIUM_…`` variables that nothing reads: misspelt ones, most often."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE, *_OTHERS}
+    return sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+
+
+def _file() -> Path:
+    return Path(os.environ.get(CONFIG_VARIABLE, "consilium.toml"))

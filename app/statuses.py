@@ -40,5 +40,6 @@ HTTP_STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(POLICY_CODES, 503),
     **dict.fromkeys(SERVICE_CODES, 503),
     "service.drafter_deadline": 504,
+    "service.overloaded": 429,
     "service.internal": 500,
 }

@@ -62,6 +62,9 @@ SERVICE_CODES: Final = {
     "service.drafter_deadline": "The model server did not finish before the deadline.",
     "service.storage_unavailable": "The store could not be read or written.",
     "service.issuer_unavailable": "The issuer of tokens could not be reached or answers what cannot be used.",
+    "service.overloaded": "More is being asked than can be answered. Try again after the time in Retry-After.",
+    "service.draining": "The server is about to stop and takes no new work. Another one, or the next start, will.",
+    "service.port_unavailable": "A port that the server needs is taken. Choose another, or stop what holds it.",
     "service.internal": "Something unexpected failed. It was logged under the id given.",
 }
 CODES: Final = {**DOCUMENT_CODES, **ACCESS_CODES, **REQUEST_CODES, **POLICY_CODES, **SERVICE_CODES}

@@ -10,6 +10,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextvars import copy_context
 from queue import Empty, Queue
 from typing import Any, Final
 
@@ -19,11 +20,13 @@ from haystack.utils import Secret
 from haystack_integrations.components.generators.vllm import VLLMChatGenerator
 
 from app.answering.connection import Connection, ModelDeadlineError, ModelServerError, UnwantedError
+from app.operating.tracing import TRACING
 
 _TRY_AGAIN: Final = frozenset({408, 409, 425, 429})
 _SERVER_ERROR: Final = 500
 _LEAST_SECONDS: Final = 0.001
 _JOIN_SECONDS: Final = 1.0
+_TAIL_SECONDS: Final = 0.1  # for what follows the text, the token counts among it
 
 
 class ModelServer:
@@ -64,8 +67,12 @@ class ModelServer:
         line = Connection(self._url, self._tls, self._max_bytes, remaining)
         pieces: Queue[str | ModelServerError | None] = Queue()
         messages = [ChatMessage.from_system(system), ChatMessage.from_user(user)]
+        # the thread goes on with this request: its log lines and its span say so
         worker = threading.Thread(
-            target=self._run, args=(line, messages, response_format, pieces), name="model-server", daemon=True
+            target=copy_context().run,
+            args=(self._run, line, messages, response_format, pieces),
+            name="model-server",
+            daemon=True,
         )
         worker.start()
         try:
@@ -81,6 +88,10 @@ class ModelServer:
                 if isinstance(piece, ModelServerError):
                     raise piece
                 yield piece
+        except GeneratorExit:
+            # enough was read: an honest server ends now by itself, and says how many tokens it took
+            worker.join(min(_TAIL_SECONDS, max(remaining(), 0)))
+            raise
         finally:
             line.abort()
             worker.join(_JOIN_SECONDS)
@@ -98,7 +109,9 @@ class ModelServer:
             api_key=self._api_key,
             api_base_url=str(self._url),
             generation_kwargs={
-                "response_format": dict(response_format), "temperature": 0.0, "max_tokens": self._max_tokens
+                "response_format": dict(response_format), "temperature": 0.0,
+                "max_tokens": self._max_tokens,
+                "stream_options": {"include_usage": True},
             },
             timeout=seconds,
             max_retries=0,
@@ -113,14 +126,37 @@ class ModelServer:
                 pieces.put(chunk.content)
 
         try:
-            generator.run(messages=list(messages), streaming_callback=receive)
-            pieces.put(None)
+            with TRACING.span(f"chat {self.model}", self._facts(), kind="client") as span:
+                found = generator.run(messages=list(messages), streaming_callback=receive)
+                pieces.put(None)
+                span.say(_usage(found))
         except Exception as error:  # noqa: BLE001 - three vendors' libraries read what a hostile server sends
             pieces.put(_failure(error, line))
         finally:
             # a hostile connection may fail at closing too, when nobody waits for it any more
             with contextlib.suppress(Exception):
                 generator.close()
+
+    def _facts(self) -> dict[str, str | int | float | bool]:
+        """Return what a span says of a request: OpenTelemetry's conventions for GenAI, without content."""
+        facts: dict[str, str | int | float | bool] = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": "openai",
+            "gen_ai.request.model": self.model,
+            "gen_ai.request.max_tokens": self._max_tokens,
+            "gen_ai.request.temperature": 0.0,
+            "server.address": self._url.host,
+        }
+        return facts | ({"server.port": self._url.port} if self._url.port else {})
+
+
+def _usage(found: Mapping[str, Any]) -> dict[str, int]:
+    """Return the token counts where the server said them; it is not trusted to have said numbers."""
+    replies = found.get("replies") or [None]
+    usage = getattr(replies[0], "meta", {}).get("usage") or {}
+    names = {"prompt_tokens": "gen_ai.usage.input_tokens", "completion_tokens": "gen_ai.usage.output_tokens"}
+    counts = {name: usage.get(key) for key, name in names.items()} if isinstance(usage, dict) else {}
+    return {name: count for name, count in counts.items() if type(count) is int and count >= 0}
 
 
 def _failure(error: Exception, line: Connection) -> ModelServerError:

@@ -7,9 +7,14 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
 
+from app.api.admission import Admission
 from app.api.authentication import Authentication
+from app.api.edge import REQUEST_ID, Edge, page_policy
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
     answering,
@@ -49,7 +54,7 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (413, "The request is too large."),
         (415, "No reader for this type of file."),
         (422, "The request or the file is not valid."),
-        (429, "Too many requests of a kind. Retry-After says when to go on."),
+        (429, "More is asked than can be answered. Retry-After says when to go on."),
         (500, "Something unexpected failed."),
         (503, "A part that safety needs is unavailable, so nothing is said."),
         (504, "The model server did not finish before the deadline."),
@@ -57,19 +62,49 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+class Application(FastAPI):
+    """The API with its edge around everything, error pages of the framework included."""
+
+    def __init__(self, consilium: Consilium, **options: Any) -> None:
+        super().__init__(**options)
+        self._consilium = consilium
+        self._page = get_swagger_ui_html(openapi_url="/openapi.json", title="Consilium").body
+
+        @self.get("/docs", include_in_schema=False)
+        async def docs() -> HTMLResponse:
+            return HTMLResponse(self._page)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the routes and what is around them, from the inside outwards."""
+        settings, metrics = self._consilium.settings, self._consilium.operations.metrics
+        admission = Admission(
+            super().build_middleware_stack(),
+            metrics,
+            running=settings.running(),
+            waiting=settings.max_waiting,
+            seconds=settings.wait_seconds,
+        )
+        page = ("/docs", page_policy(bytes(self._page).decode()))
+        return Edge(admission, metrics, behind_tls=settings.behind_tls, pages=[page])
+
+
 def create_application(consilium: Consilium) -> FastAPI:
     """Return the application; it answers only while ``consilium`` is open."""
-    application = FastAPI(
+    application = Application(
+        consilium,
         title="Consilium",
         version=version("consilium"),
         description="Answers from your own records and the law in force; every claim carries verbatim, checked quotes.",
         responses=_PROBLEMS,
         openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
     install(application)
     application.state.authenticator = consilium.identity
     application.add_middleware(Authentication, authenticator=consilium.identity)
     _limit_bodies(application, consilium.settings.max_bytes)
+    _allow_origins(application, consilium.settings.cors_origins)
     for add in ROUTES:
         add(application, consilium)
     return application
@@ -83,5 +118,17 @@ def _limit_bodies(application: FastAPI, upload_limit: int) -> None:
         if not declared.isdigit() or int(declared) > allowed or "transfer-encoding" in request.headers:
             return problem("request.too_large", f"limit {allowed} bytes, and Content-Length must say how many")
         response: Response = await call_next(request)
-        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+def _allow_origins(application: FastAPI, origins: tuple[str, ...]) -> None:
+    """Let the pages of some origins call the API; without any, browsers let none."""
+    if origins:
+        application.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match", REQUEST_ID],
+            expose_headers=[REQUEST_ID, "Retry-After", "ETag"],
+            max_age=600,
+        )

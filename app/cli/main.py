@@ -1,4 +1,4 @@
-"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | audit | serve``.
+"""The command line: ``consilium demo | ingest | search | ask | check | redact | evaluate | tune | serve | settings``.
 
 Commands import the product only when they run, so that help and mistakes are answered at once.
 """
@@ -189,9 +189,25 @@ def serve(
     home: Home = None,
 ) -> None:
     """Serve the HTTP API on this machine."""
+    _sound(home=home, host=host, port=port)
     from app.cli.server import run
 
     run(_settings(home, host=host, port=port))
+
+
+@application.command()
+def settings(home: Home = None, as_json: Json = False) -> None:
+    """Show every setting with its source, and what is wrong with which way out; secrets are masked."""
+    from app.cli import configuration
+    from app.settings_report import settings_report
+
+    report = settings_report({"home": home})
+    if as_json:
+        print_json(report.as_json())
+    else:
+        configuration.show(Console(highlight=False), report)
+    if not report.sound:
+        raise typer.Exit(EXIT_STATUS["request.setting_invalid"])
 
 
 @application.command()
@@ -277,6 +293,19 @@ def main() -> None:
         sys.exit(EXIT_STATUS[error.code])
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _sound(**overrides: object) -> None:
+    """Print what is wrong with the settings, and raise RequestError ``request.setting_invalid`` when it is too much."""
+    from app.cli import configuration
+    from app.settings_report import ERROR, settings_report
+
+    report = settings_report(overrides)
+    if report.problems:
+        configuration.show_problems(Console(stderr=True, highlight=False), report)
+    if not report.sound:
+        at_fault = [problem.setting or "settings" for problem in report.problems if problem.severity == ERROR]
+        raise RequestError("request.setting_invalid", ", ".join(dict.fromkeys(at_fault)))
 
 
 def _settings(home: Path | None, **overrides: object) -> Settings:

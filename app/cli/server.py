@@ -2,22 +2,80 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
+import logging
+import os
+import signal
 import socket
+import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Final
 
 import uvicorn
 from rich.console import Console
 
 from app.api.application import create_application
-from app.bootstrap import build
+from app.bootstrap import Consilium, build
 from app.cli.door import ADDRESS_FILE
 from app.identity.owner import FILE
+from app.operating import logs
+from app.operating.tracing import TRACING
 from app.settings import Settings
+from app.statuses import UNAVAILABLE
 from app.store.opening import open_keys
 from domain.errors import ConsiliumError, RequestError, ServiceError
 from ingestion.workflow import Ingestor
+
+_LOG: Final = logging.getLogger("consilium.server")
+
+
+class Server(uvicorn.Server):
+    """Stops in order when it is told to, by SIGTERM or SIGINT.
+
+    First it is no longer ready. ``delay`` seconds later it takes no new connection. Then what is running is finished,
+    in ``timeout_graceful_shutdown`` seconds at most; ``cut`` is called when that was too short. A second signal ends
+    it at once.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, draining: threading.Event, delay: float, cut: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._draining = draining
+        self._delay = delay
+        self._cut = cut
+        self.interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop. The signal is not raised again afterwards, so that everything is closed in order."""
+        del frame
+        self.interrupted = sig == signal.SIGINT
+        if self._draining.is_set():
+            self.force_exit = self.should_exit = True
+            return
+        self._draining.set()
+        # a delay would keep whoever stopped it by hand waiting for nothing
+        if self._delay and sig != signal.SIGINT:
+            asyncio.get_running_loop().call_later(self._delay, self._stop)
+        else:
+            self._stop()
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing new, and finish what is running."""
+        logs.say(_LOG, logging.INFO, "server.draining", requests=len(self.server_state.tasks))
+        await super().shutdown(sockets)
+        if self.server_state.tasks:
+            self._cut()
 
 
 def run(settings: Settings) -> None:
@@ -33,30 +91,69 @@ def run(settings: Settings) -> None:
         try:
             listener.bind((host, settings.port))
         except OSError as error:
-            raise ServiceError("service.index_in_use", f"port {settings.port}: {error.strerror}") from None
+            raise ServiceError("service.port_unavailable", f"port {settings.port}: {error.strerror}") from None
         port = listener.getsockname()[1]
         near = _near(host)
         url = f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
         console = Console(stderr=True)
         console.print("Loading the encoder and proving the detectors…")
-        with build(settings) as consilium:
-            address = settings.home / ADDRESS_FILE
-            address.write_text(json.dumps({"url": url}), encoding="utf-8")
-            stopped = threading.Event()
-            finishing = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
-            finishing.start()
-            try:
-                # Failed attempts are counted by address, so what a client says of its address is not believed.
-                config = uvicorn.Config(
-                    create_application(consilium), log_level="warning", access_log=False, proxy_headers=False
-                )
-                server = uvicorn.Server(config)
-                _greet(console, settings, url, loopback=loopback)
-                server.run(sockets=[listener])
-            finally:
-                address.unlink(missing_ok=True)
-                stopped.set()
-                finishing.join()
+        logs.configure(settings.log_level)
+        with ExitStack() as stack:
+            consilium = stack.enter_context(build(settings))
+            logs.configure(settings.log_level)  # once more: what was loaded meanwhile may have handlers of its own
+            stack.enter_context(TRACING.started(settings.otlp_endpoint))
+            if settings.metrics_port is not None:
+                served = consilium.operations.metrics.served(settings.metrics_host, settings.metrics_port)
+                metrics_port = stack.enter_context(served)
+                console.print(f"Metrics are at http://{settings.metrics_host}:{metrics_port}/metrics.")
+            stack.enter_context(_finishing(consilium, console))
+            stack.enter_context(_announced(settings.home / ADDRESS_FILE, url))
+            config = uvicorn.Config(
+                create_application(consilium),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                # Failed attempts are counted by address, so what a client says of its own is not believed.
+                proxy_headers=False,
+                timeout_graceful_shutdown=int(settings.drain_seconds) or 1,
+            )
+            server = Server(config, consilium.operations.draining, settings.drain_delay, partial(_cut, stack))
+            _greet(console, settings, url, loopback=loopback)
+            server.run(sockets=[listener])
+        logs.say(_LOG, logging.INFO, "server.stopped", cut=False)
+        if server.interrupted:
+            raise KeyboardInterrupt
+
+
+def _cut(opened: ExitStack) -> None:
+    """Close everything and end the process, which the threads of answers that took too long would keep alive."""
+    opened.close()
+    logs.say(_LOG, logging.WARNING, "server.stopped", cut=True)
+    sys.stderr.flush()
+    os._exit(UNAVAILABLE)
+
+
+@contextmanager
+def _announced(address: Path, url: str) -> Iterator[None]:
+    """Leave the server's address where the commands find it, while it serves."""
+    address.write_text(json.dumps({"url": url}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        address.unlink(missing_ok=True)
+
+
+@contextmanager
+def _finishing(consilium: Consilium, console: Console) -> Iterator[None]:
+    """Finish meanwhile, in a thread, what a run that was killed left."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
 
 
 def _finish(ingestor: Ingestor, stopped: threading.Event, console: Console) -> None:

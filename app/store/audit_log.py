@@ -59,6 +59,26 @@ class SqlAuditLog:
         """Write one record durably."""
         self._append(event, facts, resuming=False)
 
+    def prove(self) -> None:
+        """Return when an event could be written now; see :class:`domain.ports.provable.Provable`. Writes none."""
+        try:
+            with self._database.write() as connection:
+                self._database.lock(connection, _LOCK)
+                seq, digest = self._last(connection)
+                if self._head and seq < self._head.seq:
+                    raise PolicyUnavailableError("policy.audit_unavailable", _SHORTER)
+                self._signer.sign(signed_part(seq, digest, self._clock.now().isoformat()))
+            probe = self._file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.probe")
+            try:
+                probe.write_bytes(bytes(4096))
+            finally:
+                probe.unlink(missing_ok=True)
+            if self._file.is_dir():
+                raise PolicyUnavailableError("policy.audit_unavailable", "head: it is a folder")
+        except (ServiceError, OSError) as error:
+            detail = error.detail if isinstance(error, ServiceError) else type(error).__name__
+            raise PolicyUnavailableError("policy.audit_unavailable", detail) from error
+
     def resume(self) -> None:
         """Go on after events were lost, and record how many the signed head knew. Raises PolicyUnavailableError."""
         lost: dict[str, Fact] = {"last_known": self._head.seq if self._head else 0}

@@ -172,6 +172,10 @@ class Database:
             yield connection
             connection.rollback()
 
+    def prove(self) -> None:
+        """Return when the database answers."""
+        self.rows("SELECT 1")
+
     def scrub(self) -> None:
         """Leave nothing of deleted rows behind.
 

@@ -76,11 +76,13 @@ def draft(*claims: tuple[Sequence[tuple[str, str]], str]) -> str:
 class ModelServer:
     """Serves ``replies``, one a request and the last again and again, or what a function makes of the request.
 
-    ``requests`` holds the JSON bodies that came, ``headers`` their headers.
+    ``requests`` holds the JSON bodies that came, ``headers`` their headers. What is asked by GET is answered
+    with the status ``listing``.
     """
 
-    def __init__(self, replies: Sequence[Reply] | Callable[[JSON], Reply]) -> None:
+    def __init__(self, replies: Sequence[Reply] | Callable[[JSON], Reply], listing: int = 404) -> None:
         self._replies = replies
+        self._listing = listing
         self.requests: list[JSON] = []
         self.headers: list[dict[str, str]] = []
         self._closing = threading.Event()
@@ -95,7 +97,7 @@ class ModelServer:
 
             def do_GET(self) -> None:
                 outer.requests.append({"GET": self.path})
-                self.send_error(404)
+                self.send_error(outer._listing)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name for it
                 """Say nothing."""

@@ -340,7 +340,11 @@ def test_tenant_roles_and_teams_come_from_the_claims_that_are_configured(
         "oidc_teams_claim": "teams",
         "oidc_token_types": "JWT",
     }
-    more: dict[str, Any] = {"realm_access": {"roles": ["auditor", "system"]}, "https://example.com/tenant": "elm", "teams": ["a", "b"]}
+    more: dict[str, Any] = {
+        "realm_access": {"roles": ["auditor", "system"]},
+        "https://example.com/tenant": "elm",
+        "teams": ["a", "b"],
+    }
     with built(tmp_path, encoder, issuer, **named) as service, stranger_to(service) as client:
         token = says(head={"typ": "JWT"}, **more)(issuer)
         found = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}).json()

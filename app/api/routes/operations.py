@@ -9,8 +9,10 @@ from fastapi import Depends, FastAPI, Header, Response
 from app.about import about
 from app.api import views
 from app.api.callers import CallerOrStranger, caller_of
+from app.api.problems import problem
 from app.bootstrap import Consilium
 from app.identity.authenticator import MOST_CHARACTERS_OF_A_CHALLENGE
+from domain.errors import CODES
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:
@@ -19,7 +21,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
     @application.get(
         "/healthz", response_model=views.HealthView, response_model_exclude_unset=True, summary="Is the process alive"
     )
-    def healthz(
+    async def healthz(
         response: Response,
         challenge: Annotated[
             str | None,
@@ -30,6 +32,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
             ),
         ] = None,
     ) -> Any:
+        # async, so that it needs no thread: under a load that takes all of them the process is alive all the same
         if challenge:
             response.headers["Consilium-Proof"] = consilium.identity.prove(challenge)
         return {"status": "alive"}
@@ -50,6 +53,10 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         summary="Can questions be answered",
     )
     def readyz(caller: CallerOrStranger) -> Any:
-        consilium.deidentifier.prove()
-        passages = consilium.index.count()
-        return {"status": "ready", "passages": passages if caller else None}
+        operations = consilium.operations
+        if operations.draining.is_set():
+            return problem("service.draining")
+        if faults := operations.readiness.faults():
+            code = next((code for code in faults.values() if code in CODES), "service.internal")
+            return problem(code, "; ".join(f"{part}: {fault}" for part, fault in faults.items()), status=503)
+        return {"status": "ready", "passages": consilium.index.count() if caller else None}

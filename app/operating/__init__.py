@@ -1,0 +1,1 @@
+"""What those who keep the service running see of it: logs, traces, metrics, readiness. Never any text."""

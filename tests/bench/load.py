@@ -1,0 +1,270 @@
+"""Bar 8: the server under load, a real process with the extractive drafter over the samples.
+
+Own overhead over the pipeline called directly; 50 askers at one time; the same 50 while ten times as many want in;
+and, with ``--soak-minutes``, memory over time. Each asker comes from a loopback address of its own, the flood from one.
+``python -m tests.bench.load --soak-minutes 20``; without the soak it takes some minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from app.bootstrap import build
+from app.cli.demo import LABELS, SAMPLES
+from app.cli.door import LocalDoor, running_server
+from app.settings import load_settings
+from tests.bench.http_client import Client
+from tests.bench.record import record
+
+JSON = dict[str, Any]
+ASKERS: Final = 50
+ANSWERS: Final = 2_000
+TIMES: Final = 10
+DIRECT: Final = 300
+SAMPLE_SECONDS: Final = 5.0
+OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
+# what must hold: (figure, most)
+BARS: Final = (
+    ("steady_errors", 0),
+    ("overload_server_errors", 0),
+    ("overload_other_errors", 0),
+    ("overload_others_refused", 0),
+    ("overload_others_p95_over_steady", 1.5),
+    ("overhead_p50_share", 0.25),
+    ("soak_errors", 0),
+    ("soak_growth_mib_per_minute", 1.0),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came back, and how long each answer took in milliseconds."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    answered: list[float] = field(default_factory=list)
+
+    def add(self, status: int, seconds: float) -> None:
+        """Count a reply."""
+        self.statuses[status] += 1
+        if status == OK:
+            self.answered.append(seconds * 1000)
+
+    @property
+    def errors(self) -> int:
+        """Return how many replies were neither an answer nor "too many"."""
+        return sum(n for status, n in self.statuses.items() if status not in {OK, TOO_MANY})
+
+
+def main() -> int:
+    """Measure and record; returns how many bars were missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, default=ANSWERS)
+    parser.add_argument("--soak-minutes", type=float, default=0)
+    order = parser.parse_args()
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        bodies = prepare(home)
+        direct = directly(home, bodies)
+        with served(home) as (port, pid):
+            alone = asyncio.run(one_by_one(port, bodies))
+            figures |= {
+                "direct_p50_ms": direct,
+                "served_p50_ms": alone,
+                "overhead_p50_share": alone / direct - 1,
+            }
+            figures |= asyncio.run(under_load(port, bodies, order.answers))
+            if order.soak_minutes:
+                figures |= asyncio.run(soak(port, pid, bodies, order.soak_minutes))
+    record("load", {key: round(value, 3) for key, value in figures.items()})
+    missed = [name for name, most in BARS if figures.get(name, 0) > most]
+    for name in missed:
+        sys.stdout.write(f"MISSED: {name}\n")
+    return len(missed)
+
+
+def prepare(home: Path) -> list[JSON]:
+    """Ingest the samples and return the bodies of their questions."""
+    manifest = tomllib.loads((SAMPLES / "manifest.toml").read_text(encoding="utf-8"))
+    with build(load_settings(home=home)) as consilium:
+        door = LocalDoor(consilium)
+        for item in manifest["documents"]:
+            options = {key: item[key] for key in LABELS if key in item}
+            list(door.ingest([SAMPLES / "files" / item["file"]], options))
+    return [{key: value for key, value in item.items() if key != "shows"} for item in manifest["questions"]]
+
+
+def directly(home: Path, bodies: Sequence[JSON]) -> float:
+    """Return the median milliseconds of an answer in this process, without a server."""
+    times = []
+    with build(load_settings(home=home)) as consilium:
+        door = LocalDoor(consilium)
+        for number, body in zip(range(DIRECT), itertools.cycle(bodies), strict=False):
+            started = time.perf_counter()
+            door.ask(body)
+            if number >= len(bodies):
+                times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+@contextmanager
+def served(home: Path, **environment: str) -> Iterator[tuple[int, int]]:
+    """Serve the store in a process of its own; yield its port and its process id."""
+    settings = load_settings(home=home)
+    command = [sys.executable, "-m", "app.cli.main", "serve", "--home", str(home), "--port", "0"]
+    with (
+        (home / "serve.log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment}) as server,
+    ):
+        try:
+            while (url := running_server(settings)) is None:
+                if server.poll() is not None:
+                    message = f"the server ended with {server.returncode}"
+                    raise RuntimeError(message)
+                time.sleep(0.2)
+            yield urlsplit(url).port or 0, server.pid
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+async def one_by_one(port: int, bodies: Sequence[JSON]) -> float:
+    """Return the median milliseconds of an answer when nobody else asks."""
+    tally = Tally()
+    async with Client(port) as client:
+        for number, body in zip(range(DIRECT), itertools.cycle(bodies), strict=False):
+            started = time.perf_counter()
+            reply = await client.post("/v1/answers", body)
+            if number >= len(bodies):
+                tally.add(reply.status, time.perf_counter() - started)
+    return statistics.median(tally.answered)
+
+
+async def under_load(port: int, bodies: Sequence[JSON], answers: int) -> dict[str, float]:
+    """Return figures of 50 askers, and of the same ones while ten times as many want in."""
+    steady = Tally()
+    seconds = await ask_all(port, bodies, answers, steady)
+    flooded, flood = Tally(), Tally()
+    stop = asyncio.Event()
+    pushing = [
+        asyncio.create_task(push(port, body, flood, stop))
+        for body, _ in zip(itertools.cycle(bodies), range(ASKERS * (TIMES - 1)), strict=False)
+    ]
+    await asyncio.sleep(1)
+    await ask_all(port, bodies, answers, flooded)
+    stop.set()
+    await asyncio.gather(*pushing)
+    p95, p95_flooded = percentile(steady.answered, 95), percentile(flooded.answered, 95)
+    everything = steady.statuses + flooded.statuses + flood.statuses
+    return {
+        "steady_answers": len(steady.answered),
+        "steady_errors": sum(steady.statuses.values()) - len(steady.answered),
+        "steady_per_s": len(steady.answered) / seconds,
+        "steady_p50_ms": percentile(steady.answered, 50),
+        "steady_p95_ms": p95,
+        "overload_others_answers": len(flooded.answered),
+        "overload_others_refused": flooded.statuses[TOO_MANY],
+        "overload_others_p95_ms": p95_flooded,
+        "overload_others_p95_over_steady": p95_flooded / p95,
+        "overload_flood_answers": flood.statuses[OK],
+        "overload_flood_refused": flood.statuses[TOO_MANY],
+        "overload_server_errors": sum(n for status, n in everything.items() if status >= SERVER_ERROR),
+        "overload_other_errors": flooded.errors + flood.errors,
+    }
+
+
+async def ask_all(port: int, bodies: Sequence[JSON], answers: int, tally: Tally) -> float:
+    """Let 50 askers, each from its own address, ask until there are so many replies; return the seconds it took."""
+    turns = iter(range(answers))
+    questions = itertools.cycle(bodies)
+
+    async def asker(source: str) -> None:
+        async with Client(port, source) as client:
+            for _ in turns:
+                started = time.perf_counter()
+                reply = await client.post("/v1/answers", next(questions))
+                tally.add(reply.status, time.perf_counter() - started)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(asker(f"127.0.0.{2 + number}") for number in range(ASKERS)))
+    return time.perf_counter() - started
+
+
+async def push(port: int, body: JSON, tally: Tally, stop: asyncio.Event) -> None:
+    """Ask again and again from the flood's address; who is told to come back later does so then."""
+    async with Client(port, "127.0.0.200") as client:
+        while not stop.is_set():
+            started = time.perf_counter()
+            reply = await client.post("/v1/answers", body)
+            tally.add(reply.status, time.perf_counter() - started)
+            if reply.status != OK:
+                with_limit = asyncio.wait_for(stop.wait(), reply.retry_after or 1)
+                await asyncio.gather(with_limit, return_exceptions=True)
+
+
+async def soak(port: int, pid: int, bodies: Sequence[JSON], minutes: float) -> dict[str, float]:
+    """Ask steadily and return how the memory of the server and its children grew, after a tenth of the time."""
+    tally, samples = Tally(), []
+    began = time.monotonic()
+    until = began + minutes * 60
+
+    async def asker(source: str, questions: Iterator[JSON]) -> None:
+        async with Client(port, source) as client:
+            while time.monotonic() < until:
+                started = time.perf_counter()
+                reply = await client.post("/v1/answers", next(questions))
+                tally.add(reply.status, time.perf_counter() - started)
+
+    questions = itertools.cycle(bodies)
+    asking = [asyncio.create_task(asker(f"127.0.0.{2 + n}", questions)) for n in range(4)]
+    while time.monotonic() < until:
+        await asyncio.sleep(min(SAMPLE_SECONDS, minutes * 60 / 20))
+        samples.append(((time.monotonic() - began) / 60, resident_mib(pid)))
+    await asyncio.gather(*asking)
+    settled = [sample for sample in samples if sample[0] >= minutes / 10]
+    slope, _ = statistics.linear_regression(*zip(*settled, strict=True))
+    return {
+        "soak_minutes": minutes,
+        "soak_answers": len(tally.answered),
+        "soak_errors": sum(tally.statuses.values()) - len(tally.answered),
+        "soak_first_mib": settled[0][1],
+        "soak_last_mib": settled[-1][1],
+        "soak_growth_mib_per_minute": slope,
+    }
+
+
+def resident_mib(pid: int) -> float:
+    """Return the resident memory of a process and its children in MiB."""
+    found = 0.0
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    for each in (pid, *map(int, children)):
+        for line in Path(f"/proc/{each}/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmRSS:"):
+                found += int(line.split()[1]) / 1024
+    return found
+
+
+def percentile(values: Sequence[float], which: int) -> float:
+    """Return a percentile; 0 of nothing."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * which // 100)] if ordered else 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

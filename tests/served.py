@@ -1,0 +1,54 @@
+"""A real server in a process of its own, for tests of what only a process does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.data import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Its address, its process, and the file that everything it writes goes to."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@contextmanager
+def serving(home: Path, **environment: str) -> Iterator[Served]:
+    """Serve a home until the block ends."""
+    log = home.parent / f"{home.name}-serve.log"
+    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--home", str(home)]
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, env=os.environ | environment)
+    try:
+        yield Served(_address(home, process, log), process, log)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(30)
+
+
+def _address(home: Path, process: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(480):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            url = json.loads((home / "server.json").read_text(encoding="utf-8"))["url"]
+            httpx.get(f"{url}/healthz", timeout=1)
+        except (OSError, ValueError, httpx.HTTPError):
+            time.sleep(0.25)
+        else:
+            return str(url)
+    raise AssertionError(log.read_text(encoding="utf-8"))

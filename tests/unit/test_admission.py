@@ -1,0 +1,100 @@
+"""Turns: bounded, fair, and given back whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from app.api.admission import Lane, NoTurnError, lane_of
+
+
+async def hold(lane: Lane, who: str, done: asyncio.Event, order: list[str]) -> None:
+    async with lane.turn(who):
+        order.append(who)
+        await done.wait()
+
+
+def test_so_many_run_so_many_wait_and_the_next_is_sent_away() -> None:
+    async def run() -> None:
+        lane, done, order = Lane(running=2, waiting=1, seconds=5), asyncio.Event(), list[str]()
+        tasks = [asyncio.create_task(hold(lane, "a", done, order)) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(NoTurnError):
+            async with lane.turn("a"):
+                raise AssertionError
+        assert order == ["a", "a"]
+        done.set()
+        await asyncio.gather(*tasks)
+        assert order == ["a", "a", "a"]
+        async with lane.turn("a"), lane.turn("a"):
+            pass
+
+    asyncio.run(run())
+
+
+def test_turns_go_round_by_who_asks_and_the_one_with_most_waiting_makes_room() -> None:
+    async def run() -> None:
+        lane, done, order = Lane(running=1, waiting=3, seconds=5), asyncio.Event(), list[str]()
+        flood = [asyncio.create_task(hold(lane, "flood", done, order)) for _ in range(4)]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(hold(lane, "other", done, order))
+        await asyncio.sleep(0)
+        done.set()
+        ended = await asyncio.gather(*flood, other, return_exceptions=True)
+        assert [isinstance(end, NoTurnError) for end in ended] == [False, False, False, True, False]
+        assert order == ["flood", "flood", "other", "flood"]
+
+    asyncio.run(run())
+
+
+def test_who_waits_too_long_is_sent_away_and_leaves_no_trace() -> None:
+    async def run() -> None:
+        lane, done, order = Lane(running=1, waiting=3, seconds=0.02), asyncio.Event(), list[str]()
+        first = asyncio.create_task(hold(lane, "a", done, order))
+        await asyncio.sleep(0)
+        with pytest.raises(NoTurnError):
+            async with lane.turn("b"):
+                raise AssertionError
+        done.set()
+        await first
+        async with lane.turn("b"):
+            order.append("b")
+        assert order == ["a", "b"]
+
+    asyncio.run(run())
+
+
+def test_a_turn_comes_back_when_its_holder_or_a_waiting_one_is_cancelled() -> None:
+    async def run() -> None:
+        lane, done, order = Lane(running=1, waiting=3, seconds=5), asyncio.Event(), list[str]()
+        tasks = [asyncio.create_task(hold(lane, who, done, order)) for who in "abc"]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        tasks[0].cancel()
+        await asyncio.sleep(0)
+        done.set()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        assert order == ["a", "c"]
+        async with lane.turn("d"):
+            pass
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lane"),
+    [
+        ("POST", "/v1/answers", "answers"),
+        ("POST", "/v1/chat/completions", "answers"),
+        ("POST", "/v1/documents", "uploads"),
+        ("GET", "/v1/documents", None),
+        ("GET", "/healthz", None),
+        ("GET", "/readyz", None),
+    ],
+)
+def test_only_work_takes_turns(method: str, path: str, lane: str | None) -> None:
+    assert lane_of({"type": "http", "method": method, "path": path}) == lane
