@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.requests import Name
 from domain.access import CALLER, SUBJECT, TEAM, TENANT, WALL, BreakGlass, Membership, Relation
+
+# not imported from app.requests, which brings the whole product: commands for members start without it
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class PartyBody(BaseModel):
