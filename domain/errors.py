@@ -38,6 +38,11 @@ REQUEST_CODES: Final = {
     "request.invalid": "The request is not valid. The fields at fault are named.",
     "request.not_found": "There is nothing by that id within this scope.",
     "request.too_large": "The request is over the size limit.",
+    "request.rate_limited": "There were too many requests. Wait as long as Retry-After says, and try again.",
+    "request.quota_spent": "The quota of the day is spent. Wait as long as Retry-After says, or ask for a larger one.",
+    "request.key_reused": "The idempotency key was sent with another request before. Use a new key for each request.",
+    "request.key_in_use": "The request with this idempotency key is still under way. Try again in a moment.",
+    "request.key_spent": "The request with this idempotency key was done, and its reply was erased since.",
     "request.setting_invalid": "A setting is not valid. The setting at fault is named.",
     "request.dataset_invalid": "The dataset is not in a format that this suite reads. The file at fault is named.",
 }
@@ -55,6 +60,7 @@ SERVICE_CODES: Final = {
     "service.drafter_unavailable": "The model server could not be reached or answered with an error.",
     "service.drafter_deadline": "The model server did not finish before the deadline.",
     "service.storage_unavailable": "The store could not be read or written.",
+    "service.overloaded": "Too many requests are under way. Try again in a moment.",
     "service.internal": "Something unexpected failed. It was logged under the id given.",
 }
 CODES: Final = {**DOCUMENT_CODES, **ACCESS_CODES, **REQUEST_CODES, **POLICY_CODES, **SERVICE_CODES}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 PURPOSES: Final = ("treatment", "legal_advice", "operations", "research", "audit")
 
@@ -53,3 +53,7 @@ class Question:
         if self.scope.tenant != self.actor.tenant:
             message = "an actor asks within their own tenant"
             raise ValueError(message)
+
+    def reworded(self, text: str) -> Self:
+        """Return the same question in other words."""
+        return replace(self, text=text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from app.answering import abandoning
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
 from domain.errors import ConsiliumError, PolicyUnavailableError
@@ -130,6 +131,7 @@ class AnswerService:
             return
         limit = self.clock.monotonic() + self.deadline
         for drafted in self.drafter.draft(course.question, course.evidence, limit):
+            abandoning.check()
             course.drafted += 1
             claim = self._ground(drafted, course)
             if injection.repeats_orders(claim, course.question.text):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from domain.documents import Document
 from domain.erasure import DOCUMENT, HELD, SHARED, SUBJECT, Hold, Kept, Receipt, Target
@@ -16,6 +16,7 @@ from domain.ports.holds import ErasureQueue, Holds
 from domain.ports.ids import Ids
 from domain.ports.ledger import Ledger
 from domain.ports.passage_index import PassageIndex
+from domain.ports.traces import Traces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +24,9 @@ class ErasureService:
     """Erases, and keeps what must not be.
 
     What is to be erased is remembered first, then the index forgets it, so that no question sees it any more; then the
-    originals, the ledger and the catalogue; the index is written anew without it, and last the memory of the order
-    goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The audit trail
-    keeps that it happened, by ids and counts.
+    originals, the ledger, the traces (conversations, feedback, kept replies) and the catalogue; the index is written
+    anew without it, and last the memory of the order goes. A process that is killed at any point leaves the order, and
+    :meth:`finish` carries it out. The audit trail keeps that it happened, by ids and counts.
     """
 
     catalogue: Catalogue
@@ -37,6 +38,7 @@ class ErasureService:
     audit: AuditLog
     clock: Clock
     ids: Ids
+    traces: Mapping[str, Traces] = field(default_factory=dict)
 
     def erase(self, target: Target, *, shared: bool = False) -> Receipt:
         """Erase a subject or a document; ``shared`` includes documents that are about other subjects too.
@@ -95,6 +97,8 @@ class ErasureService:
                 digests.append(digest)
         with self.catalogue.transaction():
             self.ledger.forget(ids)
+            for trace in self.traces.values():
+                trace.forget(target.tenant, () if self._held(target, names) else names, ids)
             self.catalogue.erase_documents(ids)
         # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
         if versions or again:
@@ -142,6 +146,11 @@ class ErasureService:
 
     def _names(self, target: Target) -> tuple[str, ...]:
         return self.catalogue.subjects_alike(target.tenant, target.id) if target.kind == SUBJECT else ()
+
+    def _held(self, target: Target, names: Sequence[str]) -> bool:
+        """Say whether a hold covers a subject as such."""
+        holds = self.holds.all(target.tenant) if target.kind == SUBJECT else []
+        return any(hold.target.kind == SUBJECT and set(self._names(hold.target)) & set(names) for hold in holds)
 
     def _hold_on(self, document: Document) -> Hold | None:
         """Return the oldest hold that covers a document."""
