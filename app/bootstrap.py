@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,23 +18,35 @@ from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
+from app.conversations import ConversationService
+from app.events.announcing import AnnouncingLedger, TrailFollower
+from app.events.dispatcher import Dispatcher
+from app.events.endpoints import EndpointService
+from app.events.sending import Sender
+from app.feedback import FeedbackService
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
+from app.store.conversations import SqlConversations
 from app.store.database import Database
+from app.store.feedbacks import SqlFeedbacks
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.kept_replies import SqlKeptReplies
 from app.store.ledger import SqlLedger
+from app.store.audit_log import SqlAuditLog
 from app.store.opening import address_of, audit_of
+from app.store.outbox import SqlOutbox
 from app.system import RandomIds, SystemClock
-from domain.ports.audit_log import AuditLog
+from domain.ports.audit_log import AuditLog, AuditTrail
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
+from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
 from ingestion.limits import Limits
@@ -89,6 +103,12 @@ class Consilium:
     redactions: RedactionService
     library: Library
     erasures: ErasureService
+    conversations: ConversationService
+    feedback: FeedbackService
+    replies: KeptReplies
+    trail: AuditTrail | None
+    webhooks: EndpointService
+    dispatcher: Dispatcher
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -114,11 +134,14 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
     database = Database(address_of(settings))
-    catalogue, ledger = SqlCatalogue(database), SqlLedger(database)
+    catalogue, outbox = SqlCatalogue(database), SqlOutbox(database)
+    ledger = AnnouncingLedger(ledger=SqlLedger(database), catalogue=catalogue, outbox=outbox, clock=clock, ids=ids)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     audit = given.audit or audit_of(settings, database, clock)
+    trail = audit if isinstance(audit, SqlAuditLog) else None
+    follower = TrailFollower(trail=trail, outbox=outbox, now=lambda: clock.now().timestamp()) if trail else None
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -145,6 +168,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
     sandbox = ReadingSandbox(limits)
     blobs = FolderBlobStore(settings.home / "originals")
+    conversations, feedbacks, replies = SqlConversations(database), SqlFeedbacks(database), SqlKeptReplies(database)
     erasures = ErasureService(
         catalogue=catalogue,
         ledger=ledger,
@@ -155,10 +179,23 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         audit=audit,
         clock=clock,
         ids=ids,
+        traces={"conversations": conversations, "feedback": feedbacks, "replies": replies},
     )
     # What a process that was killed left is erased before anything is answered.
     for _ in erasures.finish():
         pass
+    answers = AnswerService(
+        retriever=guarded,
+        drafter=given.drafter or _drafter(settings, clock),
+        verifier=verifier,
+        presenter=presenter,
+        audit=audit,
+        clock=clock,
+        ids=ids,
+        pack=pack,
+        deadline=settings.deadline,
+    )
+    library = Library(catalogue=catalogue, retriever=guarded, presenter=presenter)
     return Consilium(
         settings=settings,
         access=AccessControl(),
@@ -181,24 +218,36 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             fingerprint=f"{limits} {embedder.name} {sparse.name}",
         ),
         retriever=retriever,
-        answers=AnswerService(
-            retriever=guarded,
-            drafter=given.drafter or _drafter(settings, clock),
-            verifier=verifier,
-            presenter=presenter,
-            audit=audit,
-            clock=clock,
-            ids=ids,
-            pack=pack,
-            deadline=settings.deadline,
-        ),
+        answers=answers,
         search=SearchService(retriever=guarded, presenter=presenter, audit=audit, clock=clock, ids=ids),
         checks=CheckService(
             retriever=guarded, verifier=verifier, presenter=presenter, audit=audit, clock=clock, ids=ids
         ),
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
-        library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
+        library=library,
         erasures=erasures,
+        conversations=ConversationService(
+            kept=conversations, answers=answers, library=library, clock=clock, ids=ids
+        ),
+        feedback=FeedbackService(kept=feedbacks, library=library, clock=clock, ids=ids),
+        replies=replies,
+        trail=trail,
+        webhooks=EndpointService(
+            outbox=outbox,
+            follower=follower,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            random=secrets.token_bytes,
+            anywhere=settings.webhooks_anywhere,
+        ),
+        dispatcher=Dispatcher(
+            follower=follower,
+            outbox=outbox,
+            sender=Sender(anywhere=settings.webhooks_anywhere),
+            clock=clock,
+            spread=random.random,
+        ),
         deidentifier=deidentifier,
     )
 

@@ -81,14 +81,18 @@ class ConversationService:
             if not known or any(self.library.catalogue.document(one) is None for one in message.documents):
                 raise RequestError("request.not_found", "conversation")
 
-    def messages(self, conversation: Conversation, asker: Question, *, after: int, limit: int) -> Page[Message]:
-        """Return messages as the asker may still see them; an answer that rests on what they may not is left out.
+    def messages(
+        self, conversation: Conversation, asker: Question, *, after: int, limit: int
+    ) -> tuple[Page[Message], int]:
+        """Return messages as the asker may still see them, and the number of the last one that was looked at.
 
-        Raises AccessError when the asker may not look at the scope any more.
+        An answer that rests on what they may not see any more is left out. Raises AccessError when the asker may not
+        look at the scope any more.
         """
         self.answers.retriever.resolve(asker)
         page = self.kept.messages(conversation.id, after=after, limit=limit)
-        return Page(items=tuple(m for m in page.items if self.library.sees(m.documents, asker)), more=page.more)
+        seen = tuple(message for message in page.items if self.library.sees(message.documents, asker))
+        return Page(items=seen, more=page.more), page.items[-1].number if page.items else after
 
 
 def _documents(answer: Mapping[str, JSON]) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""Who calls a route."""
+"""Who calls a route, and how much one caller may."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from domain.callers import OWNER, Caller
 
@@ -14,4 +15,10 @@ def caller_of() -> Caller:
     return OWNER
 
 
-CallerHere = Annotated[Caller, Depends(caller_of)]
+async def admitted(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> AsyncIterator[Caller]:
+    """Yield the caller, once their limits and the idempotency key of the request allow it."""
+    async with request.app.state.admission.admit(request, caller):
+        yield caller
+
+
+CallerHere = Annotated[Caller, Depends(admitted)]

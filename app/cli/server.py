@@ -47,6 +47,8 @@ def run(settings: Settings) -> None:
             stopped = threading.Event()
             finishing = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
             finishing.start()
+            dispatching = threading.Thread(target=consilium.dispatcher.run, args=(stopped,), name="events")
+            dispatching.start()
             try:
                 config = uvicorn.Config(create_application(consilium), log_level="warning", access_log=False)
                 server = uvicorn.Server(config)
@@ -56,6 +58,7 @@ def run(settings: Settings) -> None:
                 address.unlink(missing_ok=True)
                 stopped.set()
                 finishing.join()
+                dispatching.join()
 
 
 def _finish(ingestor: Ingestor, stopped: threading.Event, console: Console) -> None:
