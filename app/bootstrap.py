@@ -27,6 +27,7 @@ from app.feedback import FeedbackService
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
+from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.conversations import SqlConversations
@@ -35,7 +36,6 @@ from app.store.feedbacks import SqlFeedbacks
 from app.store.holds import SqlErasureQueue, SqlHolds
 from app.store.kept_replies import SqlKeptReplies
 from app.store.ledger import SqlLedger
-from app.store.audit_log import SqlAuditLog
 from app.store.opening import address_of, audit_of
 from app.store.outbox import SqlOutbox
 from app.system import RandomIds, SystemClock
@@ -226,9 +226,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
         library=library,
         erasures=erasures,
-        conversations=ConversationService(
-            kept=conversations, answers=answers, library=library, clock=clock, ids=ids
-        ),
+        conversations=ConversationService(kept=conversations, answers=answers, library=library, clock=clock, ids=ids),
         feedback=FeedbackService(kept=feedbacks, library=library, clock=clock, ids=ids),
         replies=replies,
         trail=trail,

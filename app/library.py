@@ -18,6 +18,7 @@ from policies import access
 
 _MOST_MORE: Final = 2_000
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """Lists and shows what a scope allows. What it does not allow does not exist: the error is the same."""
@@ -32,7 +33,10 @@ class Library:
         every = (d for d in self.catalogue.documents(scope.tenant, scope.collections) if d.id > after)
         seen = (document for document in every if _visible(document, asker, scope.subjects))
         found = list(islice(seen, limit + 1))
-        return {"documents": [self._document(document, asker) for document in found[:limit]], "more": len(found) > limit}
+        return {
+            "documents": [self._document(document, asker) for document in found[:limit]],
+            "more": len(found) > limit,
+        }
 
     def document(self, document_id: str, asker: Question) -> JSON:
         """Return one document with its versions. Raises RequestError ``request.not_found``."""

@@ -70,7 +70,8 @@ class Settings(BaseSettings):
     concurrency_per_caller: int = Field(64, gt=0, description="Most requests of one caller that are worked on at once.")
     heartbeat_seconds: float = Field(15.0, gt=0, description="After how much silence a stream says that it lives.")
     webhooks_anywhere: bool = Field(
-        default=False, description="Send events to private addresses and without TLS too; otherwise https in public only."
+        default=False,
+        description="Send events to private addresses and without TLS too, for tests and inner networks.",
     )
 
     @field_validator("database")

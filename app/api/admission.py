@@ -15,6 +15,7 @@ from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive
 
 from app.settings import Settings
 from domain.callers import Caller
@@ -32,6 +33,7 @@ _KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
 class Admitted:
     """What the outer layer (``front.py``) and the inner one say to each other about one request."""
 
+    receive: Receive
     digest: Any = field(default_factory=hashlib.sha256)
     headers: dict[str, str] = field(default_factory=dict)
     key: RequestKey | None = None

@@ -29,7 +29,7 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        own = scope[STATE] = Admitted()
+        own = scope[STATE] = Admitted(receive=receive)
         headers = Headers(scope=scope)
         if scope["method"] == "POST" and "idempotency-key" in headers:
             receive = _Digested(receive, own, _boundary(headers))
@@ -140,7 +140,9 @@ def describe(document: dict[str, Any]) -> None:
                     _header("Idempotency-Key", "Does a request once, however often it is sent.", "^[!#-~]{1,200}$")
                 )
             elif method == "get":
-                parameters.append(_header("If-None-Match", "Entity tags that the caller has already.", "^[!-~]{0,200}$"))
+                parameters.append(
+                    _header("If-None-Match", "Entity tags that the caller has already.", "^[!-~]{0,200}$")
+                )
                 operation["responses"]["304"] = {"description": "The caller has it already."}
 
 

@@ -52,9 +52,7 @@ def chat_problem(code: str, detail: str = "", *, status: int | None = None) -> J
     kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
     message = f"{CODES[code]} ({detail})" if detail else CODES[code]
     kind = kinds.get(number, "invalid_request_error" if number < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error")
-    return JSONResponse(
-        {"error": {"message": message, "type": kind, "param": None, "code": code}}, status_code=number
-    )
+    return JSONResponse({"error": {"message": message, "type": kind, "param": None, "code": code}}, status_code=number)
 
 
 def _answer(request: Request, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:

@@ -14,10 +14,47 @@ from anyio import CapacityLimiter
 from fastapi import Request
 
 from app.answering.abandoning import AbandonedError, until
+from app.api.admission import STATE
 
 HEARTBEAT: Final = ": heartbeat\n\n"
 _AHEAD: Final = 16
+_LOOK_SECONDS: Final = 0.1
 T = TypeVar("T")
+
+
+class _Pump:
+    """Takes events in a thread and hands them to the loop, at most so many ahead of who reads them."""
+
+    def __init__(self, events: Callable[[], Generator[str]], loop: asyncio.AbstractEventLoop) -> None:
+        self._events, self._loop = events, loop
+        self.queue: asyncio.Queue[str | BaseException | None] = asyncio.Queue()
+        self.room = threading.Semaphore(_AHEAD)
+        self.given_up = threading.Event()
+
+    def work(self) -> None:
+        """Hand over all events, or why there are no more, until nobody reads them."""
+        try:
+            with until(self.given_up), closing(self._events()) as source:
+                for item in source:
+                    self._put(item)
+                    if not self._has_room():
+                        return
+        except AbandonedError:
+            return
+        except BaseException as error:  # noqa: BLE001 - it is raised where the stream is read
+            self._put(error)
+        else:
+            self._put(None)
+
+    def _has_room(self) -> bool:
+        while not self.given_up.is_set():
+            if self.room.acquire(timeout=_LOOK_SECONDS):
+                return True
+        return False
+
+    def _put(self, item: str | BaseException | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is gone
+            self._loop.call_soon_threadsafe(self.queue.put_nowait, item)
 
 
 class Attendance:
@@ -29,38 +66,12 @@ class Attendance:
 
     async def stream(self, events: Callable[[], Generator[str]]) -> AsyncIterator[str]:
         """Yield what a thread yields, and a comment after each silence; the thread ends when nobody reads any more."""
-        given_up = threading.Event()
-        loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[str | BaseException | None] = asyncio.Queue()
-        room = threading.Semaphore(_AHEAD)
-
-        def put(item: str | BaseException | None) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is gone
-                loop.call_soon_threadsafe(queue.put_nowait, item)
-
-        def work() -> None:
-            try:
-                with until(given_up), closing(events()) as source:
-                    for item in source:
-                        put(item)
-                        # Nobody is sent more than they read.
-                        while not room.acquire(timeout=0.1):
-                            if given_up.is_set():
-                                return
-                        if given_up.is_set():
-                            return
-            except AbandonedError:
-                pass
-            except BaseException as error:  # noqa: BLE001 - it is raised where the stream is read
-                put(error)
-                return
-            put(None)
-
-        task = asyncio.ensure_future(self._run(work))
+        pump = _Pump(events, asyncio.get_running_loop())
+        task = asyncio.ensure_future(self._run(pump.work))
         try:
             while True:
                 try:
-                    item = await asyncio.wait_for(queue.get(), self._heartbeat)
+                    item = await asyncio.wait_for(pump.queue.get(), self._heartbeat)
                 except TimeoutError:
                     yield HEARTBEAT
                     continue
@@ -68,10 +79,10 @@ class Attendance:
                     return
                 if isinstance(item, BaseException):
                     raise item
-                room.release()
+                pump.room.release()
                 yield item
         finally:
-            given_up.set()
+            pump.given_up.set()
             with anyio.CancelScope(shield=True):
                 await task
 
@@ -83,9 +94,12 @@ class Attendance:
             with until(given_up):
                 return work()
 
+        receive = request.scope[STATE].receive
+
         async def watch() -> None:
-            while not await request.is_disconnected():
-                await asyncio.sleep(0.1)
+            # Asked of the server itself: the layers in between cannot be asked without waiting.
+            while (await receive())["type"] != "http.disconnect":
+                pass
             given_up.set()
 
         watching = asyncio.ensure_future(watch())
@@ -99,4 +113,3 @@ class Attendance:
     async def _run(self, work: Callable[[], T]) -> T:
         self._limiter = self._limiter or CapacityLimiter(self._threads)
         return await anyio.to_thread.run_sync(work, limiter=self._limiter)
-

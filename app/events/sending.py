@@ -31,7 +31,7 @@ def resolve(host: str, port: int) -> Sequence[str]:
 
 def public(address: str) -> bool:
     """Say whether an address is one of the public Internet, also where another one is written inside of it."""
-    one: Address = ipaddress.ip_address(address.split("%")[0])
+    one: Address = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(one, ipaddress.IPv6Address):
         inner = one.ipv4_mapped
         if one in _NAT64:
@@ -95,9 +95,7 @@ class Sender:
             headers["host"] = url.netloc.decode("ascii")
             options = {"sni_hostname": url.host}
             with (
-                httpx.Client(
-                    verify=self.tls, trust_env=False, follow_redirects=False, timeout=_SECONDS
-                ) as client,
+                httpx.Client(verify=self.tls, trust_env=False, follow_redirects=False, timeout=_SECONDS) as client,
                 client.stream("POST", there, content=body, headers=headers, extensions=options) as reply,
             ):
                 # What it says is not read: it could be anything, and of any length.

@@ -66,7 +66,8 @@ class MemoryConversations:
 
     def last(self, conversation_id: str) -> Message | None:
         """Return the last message."""
-        return (self._messages.get(conversation_id) or [None])[-1]
+        kept = self._messages.get(conversation_id)
+        return kept[-1] if kept else None
 
     def given(self, answer_id: str) -> GivenAnswer | None:
         """Return what is known of an answer."""
@@ -95,7 +96,6 @@ class MemoryConversations:
         return gone
 
     def _given(self, message: Message) -> GivenAnswer:
-
 
         of = self._conversations[message.conversation_id]
         return GivenAnswer(
@@ -139,8 +139,7 @@ class MemoryFeedbacks:
         gone = [
             one.id
             for one in self._kept.values()
-            if one.tenant == tenant
-            and (set(one.subjects) & set(subjects) or set(one.documents) & set(document_ids))
+            if one.tenant == tenant and (set(one.subjects) & set(subjects) or set(one.documents) & set(document_ids))
         ]
         for key in gone:
             del self._kept[key]

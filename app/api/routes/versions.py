@@ -45,7 +45,9 @@ def add(application: FastAPI, consilium: Consilium) -> None:
             "next": next_page(request, _place(found[-1])) if len(left) > limit else None,
         }
 
-    @application.get("/v1/versions/{version_id}", response_model=views.VersionTextView, summary="Show text of a version")
+    @application.get(
+        "/v1/versions/{version_id}", response_model=views.VersionTextView, summary="Show text of a version"
+    )
     def text(version_id: str, scope: ScopeQuery, caller: CallerHere, start: Place = 0, end: Place | None = None) -> Any:
         asker = scope.question(consilium, "browse", caller=caller)
         tenant = asker.scope.tenant
