@@ -38,7 +38,7 @@ MEASUREMENTS: Final = (
     ("walls", "sample", "", 0),
 )
 MODULES: Final = ("ablation", "scale", "speed", "articles", "patients")
-LONG: Final = ("everything",)  # whole folders of files twice, half an hour: only when it is named
+LONG: Final = ("everything", "api_fuzz")  # whole folders of files twice, half an hour: only when it is named
 _PAIRED: Final = "bioasq+obliqa.json"
 
 
