@@ -35,12 +35,17 @@ class SqlOutbox:
     def endpoints(self, tenant: str) -> list[tuple[Endpoint, int, int]]:
         """Return the endpoints of a tenant, oldest first, with how many deliveries wait and how many were given up."""
         table = webhook_endpoints
-        owed = select(webhook_outbox.c.endpoint_id, func.count().label("all"), func.count(webhook_outbox.c.due))
-        counts = {row["endpoint_id"]: row for row in self._database.rows(owed.group_by(webhook_outbox.c.endpoint_id))}
+        owed = select(
+            webhook_outbox.c.endpoint_id, func.count().label("all"), func.count(webhook_outbox.c.due).label("waiting")
+        )
+        counts = {
+            row["endpoint_id"]: dict(row) for row in self._database.rows(owed.group_by(webhook_outbox.c.endpoint_id))
+        }
         query = select(table).where(table.c.tenant == tenant).order_by(table.c.created_at, table.c.id)
         found = []
         for row in self._database.rows(query):
-            _, every, waiting = counts[row["id"]].values() if row["id"] in counts else ("", 0, 0)
+            own = counts.get(row["id"], {"all": 0, "waiting": 0})
+            every, waiting = int(own["all"]), int(own["waiting"])
             found.append((_endpoint(row), waiting, every - waiting))
         return found
 
