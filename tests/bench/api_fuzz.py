@@ -59,7 +59,8 @@ def walk(application: FastAPI, examples: int) -> str:
 
     class Walk(plain):
         def validate_response(self, response: Any, case: Any, **more: Any) -> None:
-            super().validate_response(response, case, **{**more, "checks": CHECKS})
+            del more
+            case.validate_response(response, checks=CHECKS)
 
     machine: Any = Walk
     try:
