@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,13 @@ from app.answering.presentation import Presenter
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
 from app.break_glass import BreakGlassService
+from app.conversations import ConversationService
 from app.directory import DirectoryService
+from app.events.announcing import AnnouncingLedger, TrailFollower
+from app.events.dispatcher import Dispatcher
+from app.events.endpoints import EndpointService
+from app.events.sending import Sender
+from app.feedback import FeedbackService
 from app.identity.attempts import Attempts
 from app.identity.authenticator import Authenticator
 from app.identity.issuer import IssuerKeys
@@ -42,25 +50,31 @@ from app.pinned import configuration_of
 from app.settings import RERANKERS, Settings
 from app.store.answer_records import SqlAnswerRecords
 from app.store.aside import StoresSetAside, settle
+from app.store.audit_log import SqlAuditLog
 from app.store.catalogue import SqlCatalogue
+from app.store.conversations import SqlConversations
 from app.store.database import Database
 from app.store.directory import SqlDirectory
+from app.store.feedbacks import SqlFeedbacks
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.kept_replies import SqlKeptReplies
 from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of, cipher_for, signer_of
+from app.store.outbox import SqlOutbox
 from app.store.register import REGISTER_FILE, FileRegister
 from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.erasure import Receipt
 from domain.errors import RequestError
-from domain.ports.audit_log import AuditLog
+from domain.ports.audit_log import AuditLog, AuditTrail
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
+from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
 from ingestion.limits import Limits
@@ -130,6 +144,12 @@ class Consilium:
     doctor: Doctor
     retention: RetentionService
     replays: ReplayService
+    conversations: ConversationService
+    feedback: FeedbackService
+    replies: KeptReplies
+    trail: AuditTrail | None
+    webhooks: EndpointService
+    dispatcher: Dispatcher
     deidentifier: PresidioDeidentifier
     operations: Operations
 
@@ -160,12 +180,16 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
     database = Database(address_of(settings))
-    catalogue, ledger = SqlCatalogue(database, clock), SqlLedger(database)
+    catalogue, outbox = SqlCatalogue(database, clock), SqlOutbox(database)
+    ledger = AnnouncingLedger(ledger=SqlLedger(database), catalogue=catalogue, outbox=outbox, clock=clock, ids=ids)
     embedder = given.embedder or _embedder(settings)
     index = given.index or _index(settings, embedder)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     metrics = Metrics()
-    audit = MeteredAuditLog(given.audit or audit_of(settings, database, clock), metrics)
+    log = given.audit or audit_of(settings, database, clock)
+    audit = MeteredAuditLog(log, metrics)
+    trail = log if isinstance(log, SqlAuditLog) else None
+    follower = TrailFollower(trail=trail, outbox=outbox, now=lambda: clock.now().timestamp()) if trail else None
     retriever = Retriever(
         embedder=embedder,
         sparse=sparse,
@@ -195,6 +219,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     sandbox = ReadingSandbox(limits)
     blobs = blobs_of(settings, cipher)
     records = SqlAnswerRecords(database, cipher)
+    conversations, feedbacks, replies = SqlConversations(database), SqlFeedbacks(database), SqlKeptReplies(database)
     erasures = ErasureService(
         catalogue=catalogue,
         ledger=ledger,
@@ -206,7 +231,13 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         audit=audit,
         clock=clock,
         ids=ids,
-        traces={"answers": records, "stores_set_aside": StoresSetAside(settings.home, database)},
+        traces={
+            "answers": records,
+            "conversations": conversations,
+            "feedback": feedbacks,
+            "replies": replies,
+            "stores_set_aside": StoresSetAside(settings.home, database),
+        },
         alone=database.alone,
     )
     # What a process that was killed left, and what a restored database forgot, is erased before anything is answered.
@@ -243,13 +274,14 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         configuration=configuration_of(settings, pack),
         encoder=embedder.name,
     )
-    secrets = RandomSecrets()
-    keys = KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=secrets)
+    randomness = RandomSecrets()
+    keys = KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=randomness)
+    library = Library(catalogue=catalogue, retriever=guarded, presenter=presenter)
     return Consilium(
         settings=settings,
         access=access,
         identity=Authenticator(
-            owner_token=owner_token(settings.home, secrets),
+            owner_token=owner_token(settings.home, randomness),
             keys=keys,
             tokens=_tokens(settings, clock),
             attempts=Attempts(clock),
@@ -270,7 +302,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             retriever=guarded, verifier=verifier, presenter=presenter, audit=audit, clock=clock, ids=ids
         ),
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
-        library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
+        library=library,
         erasures=erasures,
         memberships=MembershipService(
             members=members, directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids
@@ -318,6 +350,26 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             answers=answers,
             pack_named=_pack_named,
             drafter_named=lambda name: _drafter_named(settings, clock, name),
+        ),
+        conversations=ConversationService(kept=conversations, answers=answers, library=library, clock=clock, ids=ids),
+        feedback=FeedbackService(kept=feedbacks, library=library, clock=clock, ids=ids),
+        replies=replies,
+        trail=trail,
+        webhooks=EndpointService(
+            outbox=outbox,
+            follower=follower,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            random=secrets.token_bytes,
+            anywhere=settings.webhooks_anywhere,
+        ),
+        dispatcher=Dispatcher(
+            follower=follower,
+            outbox=outbox,
+            sender=Sender(anywhere=settings.webhooks_anywhere),
+            clock=clock,
+            spread=random.random,
         ),
         deidentifier=deidentifier,
         operations=_operations(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json, interval_json
@@ -13,6 +16,8 @@ from domain.ports.catalogue import Catalogue
 from domain.questions import Question
 from policies.access import passages as access
 
+_MOST_MORE: Final = 2_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
@@ -22,12 +27,17 @@ class Library:
     retriever: GuardedRetriever
     presenter: Presenter
 
-    def documents(self, asker: Question) -> JSON:
-        """Return the documents of a scope, without text."""
+    def documents(self, asker: Question, *, after: str = "", limit: int = 1_000_000) -> JSON:
+        """Return documents of a scope by id, those after one, without text; "more" says whether others follow."""
         resolved = self.retriever.resolve(asker)
         scope = resolved.scope
-        found = [d for d in self.catalogue.documents(scope.tenant, scope.collections) if _visible(d, resolved)]
-        return {"documents": [self._document(document, resolved) for document in found]}
+        every = (d for d in self.catalogue.documents(scope.tenant, scope.collections) if d.id > after)
+        seen = (document for document in every if _visible(document, resolved))
+        found = list(islice(seen, limit + 1))
+        return {
+            "documents": [self._document(document, resolved) for document in found[:limit]],
+            "more": len(found) > limit,
+        }
 
     def document(self, document_id: str, asker: Question) -> JSON:
         """Return one document with its versions. Raises RequestError ``request.not_found``."""
@@ -49,6 +59,75 @@ class Library:
             "redactions": counts,
             "policies": [decision_json(one) for one in (*resolved.decisions, decision)],
         }
+
+    def sees(self, document_ids: Sequence[str], asker: Question) -> bool:
+        """Say whether all of these documents are there and within the scope of the asker."""
+        scope = self.retriever.resolve(asker)
+        found = [self.catalogue.document(document_id) for document_id in document_ids]
+        return all(one is not None and _visible(one, scope) for one in found)
+
+    def versions(self, document_id: str, asker: Question) -> list[JSON]:
+        """Return the versions of a document, oldest date in force first. Raises RequestError ``request.not_found``."""
+        found: list[JSON] = self.document(document_id, asker)["versions"]
+        return found
+
+    def text(self, version_id: str, start: int, end: int, asker: Question) -> JSON:
+        """Return ``start..end`` of a version's text, made larger to whole lines, so that no name is cut in two.
+
+        Raises RequestError ``request.not_found``.
+        """
+        scope = self.retriever.resolve(asker)
+        version = self.catalogue.version(version_id)
+        document = self.catalogue.document(version.document_id) if version else None
+        known = {v.id: v for v in self.catalogue.versions(version.document_id) if v.visible} if version else {}
+        if version is None or document is None or version_id not in known:
+            raise RequestError("request.not_found", "version")
+        if not _visible(document, scope):
+            raise RequestError("request.not_found", "version")
+        text = version.text
+        start, end = min(start, len(text)), min(max(start, end), len(text))
+        first = text.rfind("\n", max(0, start - _MOST_MORE), start) + 1 if start else 0
+        first = first or max(0, start - _MOST_MORE)
+        newline = text.find("\n", end, end + _MOST_MORE)
+        last = newline if newline >= 0 else min(len(text), end + _MOST_MORE)
+        shown = self.presenter.texts([version.title, version.path, text[first:last]], scope)
+        return {
+            "id": version_id,
+            "document_id": version.document_id,
+            "title": shown[0],
+            "path": shown[1],
+            "media_type": version.media_type,
+            "digest": version.digest,
+            "in_force": interval_json(version.in_force),
+            "length": len(text),
+            "start": first,
+            "end": last,
+            "text": shown[2],
+        }
+
+    def verbatim(self, passage_id: str, start: int, end: int, text: str, asker: Question) -> str:
+        """Return the document of a passage in which ``text`` stands at ``start..end``.
+
+        Raises RequestError: ``request.not_found`` for a passage outside of the scope, and ``request.invalid`` for words
+        that do not stand there, or that the asker would be shown redacted.
+        """
+        shown = self.passage(passage_id, asker)
+        passage = self.catalogue.passages([passage_id])[passage_id]
+        own = passage.text[start - passage.start : end - passage.start] if passage.start <= start else ""
+        if end > passage.end or own != text or self.presenter.texts([own], self.retriever.resolve(asker)) != [own]:
+            raise RequestError("request.invalid", "quote: not verbatim at this place")
+        return str(shown["document_id"])
+
+    def subjects(self, tenant: str) -> list[str]:
+        """Return every patient and matter that documents of a tenant are about, by id."""
+        found = self.catalogue.documents(tenant, [])
+        return sorted({subject for document in found for subject in document.labels.subjects})
+
+    def collections(self, asker: Question) -> list[str]:
+        """Return the collections of the documents within a scope, by name."""
+        scope = self.retriever.resolve(asker)
+        found = self.catalogue.documents(scope.scope.tenant, scope.scope.collections)
+        return sorted({d.labels.collection for d in found if _visible(d, scope)})
 
     def _document(self, document: Document, asker: Question) -> JSON:
         versions = [v for v in self.catalogue.versions(document.id) if v.visible]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from domain.answers import Decision
 from domain.callers import OWNER, Caller
@@ -71,3 +71,7 @@ class Question:
     def known_as(self) -> tuple[str, ...]:
         """Return every name of its subjects, for what identifies them."""
         return self.alike or self.scope.subjects
+
+    def reworded(self, text: str) -> Self:
+        """Return the same question in other words."""
+        return replace(self, text=text)

@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
 from app.bootstrap import Consilium
 from app.identity.authenticator import Authenticator
 from app.identity.owner import read_owner_token
-from domain.callers import Caller
+from domain.callers import OWNER, Caller
 
 
 class Always(Authenticator):
@@ -33,6 +34,11 @@ def owner_headers(consilium: Consilium) -> dict[str, str]:
 def client_of(consilium: Consilium, **options: Any) -> TestClient:
     """Return a client of the machine's owner."""
     return TestClient(create_application(consilium), headers=owner_headers(consilium), **options)
+
+
+def application_of(consilium: Consilium) -> FastAPI:
+    """Return the application with everybody taken for the machine's owner, for programs that send no headers."""
+    return create_application(dataclasses.replace(consilium, identity=Always(OWNER)))
 
 
 def client_as(consilium: Consilium, caller: Caller, **options: Any) -> TestClient:

@@ -19,6 +19,7 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 from haystack_integrations.components.generators.vllm import VLLMChatGenerator
 
+from app.answering import abandoning
 from app.answering.connection import Connection, ModelDeadlineError, ModelServerError, UnwantedError
 from app.operating.tracing import TRACING
 
@@ -27,6 +28,7 @@ _SERVER_ERROR: Final = 500
 _LEAST_SECONDS: Final = 0.001
 _JOIN_SECONDS: Final = 1.0
 _TAIL_SECONDS: Final = 0.1  # for what follows the text, the token counts among it
+_LOOK_SECONDS: Final = 0.1  # how often one looks whether anybody still waits
 
 
 class ModelServer:
@@ -62,7 +64,8 @@ class ModelServer:
     ) -> Generator[str]:
         """Yield the pieces of the completion's text; ``remaining`` gives the seconds left.
 
-        Raises ModelServerError, and ModelDeadlineError when no seconds are left. Closing the iterator ends the request.
+        Raises ModelServerError, ModelDeadlineError when no seconds are left, and AbandonedError when nobody waits any
+        more. Closing the iterator ends the request.
         """
         line = Connection(self._url, self._tls, self._max_bytes, remaining)
         pieces: Queue[str | ModelServerError | None] = Queue()
@@ -78,9 +81,13 @@ class ModelServer:
         try:
             while True:
                 try:
-                    piece = pieces.get(timeout=max(remaining(), _LEAST_SECONDS))
+                    piece = pieces.get(timeout=min(max(remaining(), _LEAST_SECONDS), _LOOK_SECONDS))
                 except Empty:
+                    abandoning.check()
+                    if remaining() > 0:
+                        continue
                     raise ModelDeadlineError from None
+                abandoning.check()
                 if remaining() <= 0:
                     raise ModelDeadlineError
                 if piece is None:

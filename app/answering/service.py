@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.answering import abandoning
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
@@ -116,6 +117,7 @@ class AnswerService:
             return
         limit = self.clock.monotonic() + self.deadline
         for drafted in self.drafter.draft(course.question, course.evidence, limit):
+            abandoning.check()
             course.drafted += 1
             claim = self._ground(drafted, course)
             if injection.repeats_orders(claim, course.question.text):

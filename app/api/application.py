@@ -13,21 +13,30 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from app.api.admission import Admission
+from app.api.allowance import Allowance
 from app.api.authentication import Authentication
 from app.api.edge import REQUEST_ID, Edge, page_policy
+from app.api.front import Front, describe
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
     answering,
     break_glass,
+    chat,
+    conversations,
     documents,
+    feedback,
     identity,
     keys,
     lifecycle,
     members,
     operations,
     scim,
+    supervision,
     upkeep,
+    versions,
+    webhooks,
 )
+from app.api.streams import Attendance
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
@@ -42,6 +51,12 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     break_glass.add,
     scim.add,
     upkeep.add,
+    conversations.add,
+    feedback.add,
+    versions.add,
+    supervision.add,
+    webhooks.add,
+    chat.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}
@@ -50,7 +65,8 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (401, "Who asks is not known."),
         (403, "The caller may not do this."),
         (404, "Nothing by that id within the scope."),
-        (409, "Labels or dates disagree with what is kept."),
+        (405, "Not a method of this route."),
+        (409, "Labels or dates disagree with what is kept, or the idempotency key is in use."),
         (413, "The request is too large."),
         (415, "No reader for this type of file."),
         (422, "The request or the file is not valid."),
@@ -100,14 +116,32 @@ def create_application(consilium: Consilium) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    application.state.allowance = Allowance(consilium.settings, consilium.replies, consilium.clock)
+    application.state.attendance = Attendance(consilium.settings.concurrency, consilium.settings.heartbeat_seconds)
     install(application)
     application.state.authenticator = consilium.identity
     application.add_middleware(Authentication, authenticator=consilium.identity)
     _limit_bodies(application, consilium.settings.max_bytes)
     _allow_origins(application, consilium.settings.cors_origins)
+    application.add_middleware(Front, replies=consilium.replies)
     for add in ROUTES:
         add(application, consilium)
+    _describe(application)
     return application
+
+
+def _describe(application: FastAPI) -> None:
+    """Let the OpenAPI document say what layers around the routes add."""
+    plain = application.openapi
+
+    def described() -> dict[str, Any]:
+        fresh = application.openapi_schema is None
+        document = plain()
+        if fresh:
+            describe(document)
+        return document
+
+    application.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the document
 
 
 def _limit_bodies(application: FastAPI, upload_limit: int) -> None:

@@ -1,7 +1,8 @@
-"""Who calls a route."""
+"""Who calls a route, and how much one caller may."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -52,5 +53,11 @@ def caller_or_stranger(request: Request) -> Caller | None:
         return None
 
 
-CallerHere = Annotated[Caller, Depends(caller_of)]
+async def admitted(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> AsyncIterator[Caller]:
+    """Yield the caller, once their limits and the idempotency key of the request allow it."""
+    async with request.app.state.allowance.admit(request, caller):
+        yield caller
+
+
+CallerHere = Annotated[Caller, Depends(admitted)]
 CallerOrStranger = Annotated[Caller | None, Depends(caller_or_stranger)]

@@ -9,14 +9,17 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
+from app.answering.abandoning import AbandonedError
+from app.api.allowance import ReplyKeptError
 from app.statuses import HTTP_STATUS
 from domain.errors import CODES, ConsiliumError
 
 MEDIA_TYPE: Final = "application/problem+json"
+CHAT_ROUTES: Final = ("/v1/chat/", "/v1/models")
 _LOG = logging.getLogger("consilium.api")
 
 
@@ -52,6 +55,20 @@ def _headers(code: str, *, given: bool) -> dict[str, str]:
     return {"Retry-After": "60"} if code == "access.too_many_attempts" else {}
 
 
+def chat_problem(code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
+    """Return the response for an error code in the shape that OpenAI's clients read."""
+    number = status or HTTP_STATUS[code]
+    kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+    message = f"{CODES[code]} ({detail})" if detail else CODES[code]
+    kind = kinds.get(number, "invalid_request_error" if number < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error")
+    return JSONResponse({"error": {"message": message, "type": kind, "param": None, "code": code}}, status_code=number)
+
+
+def _answer(request: Request, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
+    chat = request.url.path.startswith(CHAT_ROUTES)
+    return chat_problem(code, detail, status=status) if chat else problem(code, detail, status=status)
+
+
 def faults(error: ValidationError | RequestValidationError) -> str:
     """Return where a request is at fault and how, without its values."""
     return "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['type']}" for e in error.errors()[:20])
@@ -61,22 +78,31 @@ def install(application: FastAPI) -> None:
     """Make every error of the application a problem."""
 
     @application.exception_handler(ConsiliumError)
-    async def known(request: Request, error: ConsiliumError) -> JSONResponse:  # noqa: ARG001 - the framework's signature
-        return problem(error.code, error.detail)
+    async def known(request: Request, error: ConsiliumError) -> JSONResponse:
+        return _answer(request, error.code, error.detail)
+
+    @application.exception_handler(ReplyKeptError)
+    async def kept(request: Request, error: ReplyKeptError) -> Response:  # noqa: ARG001 - the framework's signature
+        reply = error.reply
+        return Response(reply.body, reply.status, {"Idempotency-Replayed": "true"}, reply.media_type)
+
+    @application.exception_handler(AbandonedError)
+    async def gone(request: Request, error: AbandonedError) -> Response:  # noqa: ARG001
+        return Response(status_code=499)
 
     @application.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:  # noqa: ARG001
-        return problem("request.invalid", faults(error))
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return _answer(request, "request.invalid", faults(error))
 
     @application.exception_handler(HTTPException)
-    async def framework(request: Request, error: HTTPException) -> JSONResponse:  # noqa: ARG001
+    async def framework(request: Request, error: HTTPException) -> JSONResponse:
         code = "request.not_found" if error.status_code == HTTPStatus.NOT_FOUND else "request.invalid"
-        response = problem(code, status=error.status_code)
+        response = _answer(request, code, status=error.status_code)
         response.headers.update(error.headers or {})
         return response
 
     @application.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
         incident = uuid.uuid4().hex
         _LOG.error("incident %s: %s", incident, type(error).__name__)
-        return problem("service.internal", f"incident {incident}")
+        return _answer(request, "service.internal", f"incident {incident}")

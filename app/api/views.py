@@ -192,6 +192,7 @@ class DocumentsView(_View):
     """The documents of a scope."""
 
     documents: list[DocumentView]
+    next: str | None = Field(None, description="Link to the next page; none on the last one.")
 
 
 class FileView(_View):
@@ -251,6 +252,7 @@ class HoldsView(_View):
     """The legal holds of a tenant."""
 
     holds: list[HoldView]
+    next: str | None = Field(None, description="Link to the next page; none on the last one.")
 
 
 class AboutView(_View):

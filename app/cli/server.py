@@ -107,6 +107,7 @@ def run(settings: Settings) -> None:
                 metrics_port = stack.enter_context(served)
                 console.print(f"Metrics are at http://{settings.metrics_host}:{metrics_port}/metrics.")
             stack.enter_context(_finishing(consilium, console))
+            stack.enter_context(_dispatching(consilium))
             stack.enter_context(_announced(settings.home / ADDRESS_FILE, url))
             config = uvicorn.Config(
                 create_application(consilium),
@@ -148,6 +149,19 @@ def _finishing(consilium: Consilium, console: Console) -> Iterator[None]:
     """Finish meanwhile, in a thread, what a run that was killed left."""
     stopped = threading.Event()
     thread = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+@contextmanager
+def _dispatching(consilium: Consilium) -> Iterator[None]:
+    """Send events meanwhile, in a thread."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=consilium.dispatcher.run, args=(stopped,), name="events")
     thread.start()
     try:
         yield

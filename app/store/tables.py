@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -300,3 +301,96 @@ api_keys: Final = Table(
     Column("revoked_at", PLAIN),
 )
 Index("api_keys_of_tenant", api_keys.c.tenant)
+conversations: Final = Table(
+    "conversations",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("owner", PLAIN, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+)
+Index("conversations_of_owner", conversations.c.tenant, conversations.c.owner, conversations.c.created_at)
+messages: Final = Table(
+    "messages",
+    METADATA,
+    Column("conversation_id", PLAIN, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("answer_id", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+    Column("content", Text, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "number"),
+)
+Index("messages_of_answer", messages.c.answer_id)
+message_touches: Final = Table(
+    "message_touches",
+    METADATA,
+    Column("conversation_id", PLAIN, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "number", "kind", "target"),
+)
+Index("messages_that_touch", message_touches.c.kind, message_touches.c.target)
+feedback: Final = Table(
+    "feedback",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("owner", PLAIN, nullable=False),
+    Column("answer_id", PLAIN, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("at", PLAIN, nullable=False),
+)
+Index("feedback_of_owner", feedback.c.tenant, feedback.c.owner, feedback.c.at)
+feedback_touches: Final = Table(
+    "feedback_touches",
+    METADATA,
+    Column("feedback_id", PLAIN, ForeignKey("feedback.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    PrimaryKeyConstraint("feedback_id", "kind", "target"),
+)
+Index("feedback_that_touches", feedback_touches.c.kind, feedback_touches.c.target)
+kept_replies: Final = Table(
+    "kept_replies",
+    METADATA,
+    Column("tenant", PLAIN, nullable=False),
+    Column("caller", PLAIN, nullable=False),
+    Column("key", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("begun", Float(53), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("body", LargeBinary),
+    PrimaryKeyConstraint("tenant", "caller", "key"),
+)
+Index("kept_replies_by_time", kept_replies.c.begun)
+webhook_endpoints: Final = Table(
+    "webhook_endpoints",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+)
+Index("webhook_endpoints_of_tenant", webhook_endpoints.c.tenant)
+webhook_outbox: Final = Table(
+    "webhook_outbox",
+    METADATA,
+    Column("event_id", PLAIN, nullable=False),
+    Column("endpoint_id", PLAIN, ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Float(53)),
+    PrimaryKeyConstraint("event_id", "endpoint_id"),
+)
+Index("webhook_outbox_by_time", webhook_outbox.c.due)
+webhook_progress: Final = Table(
+    "webhook_progress",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seen", Integer, nullable=False),
+)

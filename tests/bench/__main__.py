@@ -38,7 +38,7 @@ MEASUREMENTS: Final = (
     ("walls", "sample", "", 0),
 )
 MODULES: Final = ("ablation", "scale", "speed", "articles", "patients", "access_walls")
-LONG: Final = ("everything", "load")  # whole folders of files twice, half an hour: only when it is named
+LONG: Final = ("everything", "load", "api-fuzz")  # whole folders of files twice, half an hour: only when it is named
 _PAIRED: Final = "bioasq+obliqa.json"
 
 
@@ -51,7 +51,7 @@ def commands() -> dict[str, list[str]]:
         command = [sys.executable, "-m", "app.cli.main", "evaluate", suite, "--json", str(report), "--html", str(page)]
         command += ["--dataset", str(_dataset(dataset))] if dataset else []
         found[report.stem] = command + (["--limit", str(limit)] if limit else [])
-    return found | {name: [sys.executable, "-m", f"tests.bench.{name}"] for name in (*MODULES, *LONG)}
+    return found | {name: [sys.executable, "-m", f"tests.bench.{name.replace('-', '_')}"] for name in (*MODULES, *LONG)}
 
 
 def main(chosen: list[str]) -> int:

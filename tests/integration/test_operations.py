@@ -27,6 +27,7 @@ from app.settings import load_settings
 from app.system import SystemClock
 from domain.errors import PolicyUnavailableError, ServiceError
 from domain.ports.embedder import Embedder
+from tests.clients import client_of
 from tests.fakes.model_server import ModelServer, saying
 
 QUESTION = {"question": "Is the patient allergic to penicillin?", "subjects": ["lind-anna-1951"]}
@@ -34,7 +35,7 @@ QUESTION = {"question": "Is the patient allergic to penicillin?", "subjects": ["
 
 @pytest.fixture
 def client(house: Consilium) -> Iterator[TestClient]:
-    with TestClient(create_application(house), raise_server_exceptions=False) as client:
+    with client_of(house, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -69,7 +70,7 @@ def test_the_api_page_runs_its_own_script_and_no_other_inline_one(client: TestCl
 
 def test_hsts_is_said_only_behind_tls(house: Consilium) -> None:
     settings = house.settings.model_copy(update={"behind_tls": True})
-    with TestClient(create_application(replace(house, settings=settings))) as client:
+    with client_of(replace(house, settings=settings)) as client:
         assert client.get("/healthz").headers["strict-transport-security"].startswith("max-age=31536000")
 
 
@@ -87,7 +88,7 @@ def test_no_other_page_may_call_the_api_until_it_is_named(house: Consilium, clie
     asking = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
     assert "access-control-allow-origin" not in client.options("/v1/answers", headers=asking).headers
     settings = house.settings.model_copy(update={"cors_origins": ("https://a.example",)})
-    with TestClient(create_application(replace(house, settings=settings))) as opened:
+    with client_of(replace(house, settings=settings)) as opened:
         allowed = opened.options("/v1/answers", headers=asking).headers
         assert allowed["access-control-allow-origin"] == "https://a.example"
         assert "access-control-allow-credentials" not in allowed
@@ -188,7 +189,7 @@ def test_readiness_names_the_part_that_is_not_ready_and_recovers(house: Consiliu
 
     readiness = Readiness({"audit": audit, "index": house.index.count}, Metrics(), fresh=0)
     operations = replace(house.operations, readiness=readiness)
-    with TestClient(create_application(replace(house, operations=operations))) as client:
+    with client_of(replace(house, operations=operations)) as client:
         assert client.get("/readyz").status_code == 200
         broken.set()
         response = client.get("/readyz")
@@ -223,7 +224,7 @@ def test_who_drains_is_not_ready(house: Consilium) -> None:
     draining = threading.Event()
     draining.set()
     operations = replace(house.operations, draining=draining)
-    with TestClient(create_application(replace(house, operations=operations))) as client:
+    with client_of(replace(house, operations=operations)) as client:
         response = client.get("/readyz")
         assert (response.status_code, response.json()["code"]) == (503, "service.draining")
         assert client.get("/healthz").json() == {"status": "alive"}

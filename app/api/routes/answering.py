@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header
+from fastapi import FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from app.answering.presentation import JSON
 from app.api import views
 from app.api.callers import CallerHere
 from app.api.problems import problem
+from app.api.streams import Attendance
 from app.bootstrap import Consilium
 from app.requests import AskBody, CheckBody, RedactBody, SearchBody
-from domain.errors import ConsiliumError
-from domain.questions import Question
+from domain.callers import Resource
+from domain.errors import ConsiliumError, RequestError
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:
@@ -28,21 +30,40 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         response_model=views.AnswerView,
         response_model_exclude_unset=True,
         summary="Ask a question",
-        responses={200: {"content": {"text/event-stream": {"example": 'event: claim\ndata: {"text": "…"}\n\n'}}}},
+        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     )
-    def answers(body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json") -> Any:
+    async def answers(
+        request: Request, body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
+    ) -> Any:
         question = body.to_question(consilium, caller)
-        if "text/event-stream" in accept:
-            return StreamingResponse(
-                _events(consilium, question), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-            )
-        return consilium.answers.answer(question)
+        tenant = Resource(kind="tenant", id=question.scope.tenant, tenant=question.scope.tenant)
+        await run_in_threadpool(consilium.access.require, caller, "answer.ask", tenant)
+        return await reply(request, accept, lambda: consilium.answers.stream(question))
 
 
-def _events(consilium: Consilium, question: Question) -> Iterator[str]:
+async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]]) -> Any:
+    """Return an answer as server-sent events where they are accepted, as JSON otherwise."""
+    attendance: Attendance = request.app.state.attendance
+    if "text/event-stream" in accept:
+        return StreamingResponse(
+            attendance.stream(lambda: _events(ask())),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    def whole() -> JSON:
+        for event, data in ask():
+            if event == "answer":
+                return data
+        raise RequestError("request.not_found", "answer")
+
+    return await attendance.whole(request, whole)
+
+
+def _events(events: Iterator[tuple[str, JSON]]) -> Generator[str]:
     """Yield server-sent events: "claim" as each stands, then "answer", or "problem" when a part fails."""
     try:
-        for event, data in consilium.answers.stream(question):
+        for event, data in events:
             yield _event(event, data)
     except ConsiliumError as error:
         yield _event("problem", json.loads(bytes(problem(error.code, error.detail).body)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Form, UploadFile
+from fastapi import FastAPI, Form, Request, UploadFile
 from pydantic import ValidationError
 
 from app.api import views
 from app.api.callers import CallerHere
+from app.api.paging import LIMIT, Cursor, Limit, after_id, next_page
 from app.api.problems import faults, problem
 from app.api.scopes import ScopeQuery
 from app.bootstrap import Consilium
@@ -47,8 +48,12 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         return {"files": [outcome_json(outcome) for outcome in outcomes]}
 
     @application.get("/v1/documents", response_model=views.DocumentsView, summary="List documents")
-    def documents(scope: ScopeQuery, caller: CallerHere) -> Any:
-        return consilium.library.documents(_asker(scope, consilium, caller))
+    def documents(
+        request: Request, scope: ScopeQuery, caller: CallerHere, limit: Limit = LIMIT, cursor: Cursor = None
+    ) -> Any:
+        page = consilium.library.documents(_asker(scope, consilium, caller), after=after_id(cursor), limit=limit)
+        found = page["documents"]
+        return {"documents": found, "next": next_page(request, found[-1]["id"]) if page["more"] else None}
 
     @application.get("/v1/documents/{document_id}", response_model=views.DocumentView, summary="Show a document")
     def document(document_id: str, scope: ScopeQuery, caller: CallerHere) -> Any:

@@ -1,0 +1,1 @@
+"""Tells other systems what happened: signed, by ids only, none lost."""
