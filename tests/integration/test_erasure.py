@@ -19,7 +19,7 @@ from domain.erasure import Target
 from domain.errors import PolicyUnavailableError, RequestError
 from domain.ports.embedder import Embedder
 from ingestion.workflow import IngestRequest
-from tests.clients import client_of, trail_of
+from tests.clients import client_of
 
 CANARIES = [f"zqcanary{number:02}x" for number in range(50)]
 
@@ -236,12 +236,13 @@ def test_without_an_audit_trail_nothing_is_erased(house: Consilium, home: Path) 
 
 def test_the_trail_says_what_was_erased_by_ids(house: Consilium) -> None:
     receipt = house.erasures.erase(subject("s09"))
-    events = list(trail_of(house))
+    assert house.trail is not None
+    events = list(house.trail.events())
     done = events[-1]
     assert (done.event, done.facts["erasure_id"], done.facts["documents"]) == (
         "erasure_done", receipt.id, list(receipt.documents)
     )  # fmt: skip
-    assert list(faults(events, trail.checkpoints(), trail.verified)) == []
+    assert list(faults(events, house.trail.checkpoints(), house.trail.verified)) == []
 
 
 def test_erasures_and_holds_over_http(house: Consilium) -> None:
