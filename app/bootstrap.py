@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,9 @@ from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
+from app.jobs.dbos_runner import DbosRunner
+from app.jobs.service import JobService
+from app.jobs.work import BatchWork, ErasureWork, IngestionWork
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
@@ -23,9 +27,11 @@ from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.jobs import SqlJobs
 from app.store.ledger import SqlLedger
 from app.store.opening import address_of, audit_of
-from app.system import RandomIds, SystemClock
+from app.system import RandomIds, SystemClock, Unwatched
+from domain.jobs import JobKind
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -33,8 +39,10 @@ from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
+from domain.ports.job_runner import JobRunner
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
+from domain.ports.steps import Steps
 from ingestion.limits import Limits
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
@@ -66,6 +74,8 @@ class Replacements:
     audit: AuditLog | None = None
     clock: Clock | None = None
     ids: Ids | None = None
+    runner: JobRunner | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,7 @@ class Consilium:
     redactions: RedactionService
     library: Library
     erasures: ErasureService
+    jobs: JobService
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -100,7 +111,8 @@ class Consilium:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, the reading process and the database."""
+        """Stop working on jobs, and let go of the index, the reading process and the database."""
+        self.jobs.stop()
         self.sandbox.close()
         self.index.close()
         self.database.close()
@@ -110,6 +122,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     """Put the product together. Raises ConsiliumError when a part cannot start."""
     given = replace or Replacements()
     clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
+    steps = given.steps or Unwatched()
     pack = load_pack(settings.pack)
     deidentifier = PresidioDeidentifier()
     deidentifier.prove()
@@ -155,10 +168,38 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         audit=audit,
         clock=clock,
         ids=ids,
+        steps=steps,
     )
     # What a process that was killed left is erased before anything is answered.
     for _ in erasures.finish():
         pass
+    ingestor = Ingestor(
+        catalogue=catalogue,
+        ledger=ledger,
+        blobs=blobs,
+        index=index,
+        embedder=embedder,
+        sparse=sparse,
+        citations=citations,
+        sandbox=sandbox,
+        fingerprint=f"{limits} {embedder.name} {sparse.name}",
+        steps=steps,
+    )
+    jobs = JobService(
+        jobs=SqlJobs(database),
+        runner=given.runner or DbosRunner(_jobs_address(settings)),
+        handlers={
+            JobKind.INGESTION: IngestionWork(ingestor=ingestor, blobs=blobs),
+            JobKind.ERASURE: ErasureWork(erasures=erasures),
+            JobKind.BATCH: BatchWork(calls={}),
+        },
+        blobs=blobs,
+        catalogue=catalogue,
+        erasures=erasures,
+        clock=clock,
+        ids=ids,
+        steps=steps,
+    )
     return Consilium(
         settings=settings,
         access=AccessControl(),
@@ -169,17 +210,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         embedder=embedder,
         sandbox=sandbox,
         clock=clock,
-        ingestor=Ingestor(
-            catalogue=catalogue,
-            ledger=ledger,
-            blobs=blobs,
-            index=index,
-            embedder=embedder,
-            sparse=sparse,
-            citations=citations,
-            sandbox=sandbox,
-            fingerprint=f"{limits} {embedder.name} {sparse.name}",
-        ),
+        ingestor=ingestor,
         retriever=retriever,
         answers=AnswerService(
             retriever=guarded,
@@ -199,6 +230,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         redactions=RedactionService(retriever=guarded, presenter=presenter, audit=audit, ids=ids),
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         erasures=erasures,
+        jobs=jobs,
         deidentifier=deidentifier,
     )
 
@@ -215,6 +247,14 @@ def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
         key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
         return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
     return EdgeIndex(settings.home / "index", embedder.dimension)
+
+
+def _jobs_address(settings: Settings) -> Path | str:
+    """Return where the runs of jobs are: beside the catalogue, or in the same PostgreSQL database."""
+    address = address_of(settings)
+    if isinstance(address, str) and address.startswith("postgresql"):
+        return address
+    return settings.home / "jobs.db"
 
 
 def _reranker(settings: Settings, pack: Pack) -> Reranker | None:

@@ -29,6 +29,7 @@ from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
 from domain.ports.passage_index import IndexEntry, PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
+from domain.ports.steps import Steps
 from ingestion.memory import give_back
 from ingestion.outcomes import FileOutcome, MemberOutcome, Progress, rejected
 from ingestion.passages import Cutter, words_text
@@ -111,6 +112,7 @@ class Ingestor:
     citations: CitationFinder
     sandbox: ReadingSandbox
     fingerprint: str
+    steps: Steps
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def ingest(
@@ -141,6 +143,7 @@ class Ingestor:
             if known:
                 return known
             members = self.sandbox.read_bytes(content, name)
+            self.steps.reached("ingestion.read")
             read = _Read(path=name, identity=name, digest=digest, content=content, members=members)
             run = _Run(vectors=self._vectors())
             self._make_searchable(run, [(read, request)])
@@ -188,6 +191,8 @@ class Ingestor:
 
     def _embed(self, run: _Run, size: int) -> int:
         done = run.vectors.step(size)
+        if done:
+            self.steps.reached("ingestion.embedded")
         run.advance(embedded=done)
         return done
 
@@ -210,6 +215,7 @@ class Ingestor:
             with self.catalogue.transaction():
                 for entry in done:
                     self._remember(entry)
+            self.steps.reached("ingestion.remembered")
         for entry in done:
             yield from entry.outcomes
 
@@ -273,14 +279,18 @@ class Ingestor:
                 entry = _Pending(request=request, identity=read.identity, digest=read.digest)
                 admissions.extend(self._admit(read, request, versions, entry.outcomes))
                 run.pending.append(entry)
+        self.steps.reached("ingestion.admitted")
         fresh = [admission for admission in admissions if not admission.kept]
         passages = [passage for admission in fresh for passage in admission.passages]
         if passages:
             self.index.upsert(self._entries(passages))
+        self.steps.reached("ingestion.indexed")
         with self.catalogue.transaction():
             changes = [versions.publish(admission) for admission in fresh]
+        self.steps.reached("ingestion.published")
         for change in changes:
             versions.settle(change)
+        self.steps.reached("ingestion.settled")
         run.vectors.add(admission.version.id for admission in admissions)
         run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))
 

@@ -10,13 +10,14 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
-from app.api.routes import answering, documents, lifecycle, operations
+from app.api.routes import answering, documents, jobs, lifecycle, operations
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
+    jobs.add,
     lifecycle.add,
     operations.add,
 )

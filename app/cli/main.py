@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import audit, hold, show
+from app.cli import audit, hold, jobs, show
 from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
@@ -33,6 +33,7 @@ application = typer.Typer(
 
 application.add_typer(audit.application, name="audit")
 application.add_typer(hold.application, name="hold")
+application.add_typer(jobs.application, name="jobs")
 
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]

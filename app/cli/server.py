@@ -47,6 +47,7 @@ def run(settings: Settings) -> None:
             stopped = threading.Event()
             finishing = threading.Thread(target=_finish, args=(consilium.ingestor, stopped, console))
             finishing.start()
+            consilium.jobs.start()
             try:
                 config = uvicorn.Config(create_application(consilium), log_level="warning", access_log=False)
                 server = uvicorn.Server(config)

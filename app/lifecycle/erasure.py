@@ -16,6 +16,7 @@ from domain.ports.holds import ErasureQueue, Holds
 from domain.ports.ids import Ids
 from domain.ports.ledger import Ledger
 from domain.ports.passage_index import PassageIndex
+from domain.ports.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,19 @@ class ErasureService:
     audit: AuditLog
     clock: Clock
     ids: Ids
+    steps: Steps
 
     def erase(self, target: Target, *, shared: bool = False) -> Receipt:
         """Erase a subject or a document; ``shared`` includes documents that are about other subjects too.
+
+        Raises RequestError ``request.not_found`` when nothing is known by that id, PolicyUnavailableError when it
+        cannot be recorded.
+        """
+        erasure_id = self.order(target, shared=shared)
+        return self._carry_out(erasure_id, target, shared=shared, again=False)
+
+    def order(self, target: Target, *, shared: bool = False) -> str:
+        """Record durably that something is to be erased, and return the id under which it will be.
 
         Raises RequestError ``request.not_found`` when nothing is known by that id, PolicyUnavailableError when it
         cannot be recorded.
@@ -51,8 +62,17 @@ class ErasureService:
             "erasure_began",
             {"erasure_id": erasure_id, "tenant": target.tenant, target.kind: target.id, "shared": int(shared)},
         )
+        self.steps.reached("erasure.audit_began")
         self.queue.begin(erasure_id, target, shared=shared)
-        return self._carry_out(erasure_id, target, shared=shared, again=False)
+        self.steps.reached("erasure.ordered")
+        return erasure_id
+
+    def carry_out(self, erasure_id: str) -> Receipt | None:
+        """Carry out what :meth:`order` recorded; nothing when that was done already."""
+        for found, target, shared in self.queue.unfinished():
+            if found == erasure_id:
+                return self._carry_out(erasure_id, target, shared=shared, again=True)
+        return None
 
     def finish(self) -> Iterator[Receipt]:
         """Carry out what a process that was killed left, and yield the receipts."""
@@ -83,6 +103,7 @@ class ErasureService:
         versions = [version for document in doomed for version in self.catalogue.versions(document.id)]
         for version in versions:
             self.index.delete_version(version.id)
+        self.steps.reached("erasure.hidden")
         ids = [document.id for document in doomed]
         digests = []
         for digest in sorted({version.digest for version in versions}):
@@ -93,12 +114,15 @@ class ErasureService:
             if not held and (target.kind == SUBJECT or not others):
                 self.blobs.delete(digest)
                 digests.append(digest)
+        self.steps.reached("erasure.originals_removed")
         with self.catalogue.transaction():
             self.ledger.forget(ids)
             self.catalogue.erase_documents(ids)
+        self.steps.reached("erasure.rows_removed")
         # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
         if versions or again:
             self.index.compact()
+        self.steps.reached("erasure.compacted")
         receipt = Receipt(
             id=erasure_id,
             target=target,
@@ -119,7 +143,9 @@ class ErasureService:
                 "kept": [f"{one.document_id}:{one.because}" for one in kept],
             },
         )
+        self.steps.reached("erasure.audited")
         self.queue.end(erasure_id)
+        self.steps.reached("erasure.forgotten")
         return receipt
 
     def _sorted_out(self, target: Target, names: Sequence[str], *, shared: bool) -> tuple[list[Document], list[Kept]]:
