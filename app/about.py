@@ -28,7 +28,7 @@ def about(consilium: Consilium) -> About:
             "on_unsupported": pack.on_unsupported,
         },
         "models": {
-            "encoder": consilium.embedder.name,
+            "encoder": consilium.ingestor.embedder.name,
             "drafter": consilium.answers.drafter.name,
             "verifier": consilium.answers.verifier.name,
         },

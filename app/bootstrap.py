@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from qdrant_client import QdrantClient
 
@@ -18,19 +19,23 @@ from app.answering.extractive import ExtractiveDrafter
 from app.answering.presentation import Presenter
 from app.answering.service import AnswerService, GuardedRetriever
 from app.jobs.dbos_runner import DbosRunner
+from app.jobs.reindexing import Reindexing
 from app.jobs.service import JobService
-from app.jobs.work import BatchWork, ErasureWork, IngestionWork
+from app.jobs.work import BatchWork, ErasureWork, IngestionWork, ReindexingWork
 from app.library import Library
 from app.lifecycle.erasure import ErasureService
 from app.settings import RERANKERS, Settings
 from app.store.blob_store import FolderBlobStore
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
+from app.store.generations import SqlGenerations
 from app.store.holds import SqlErasureQueue, SqlHolds
 from app.store.jobs import SqlJobs
 from app.store.ledger import SqlLedger
 from app.store.opening import address_of, audit_of
 from app.system import RandomIds, SystemClock, Unwatched
+from domain.errors import ServiceError
+from domain.generations import FIRST, Generation
 from domain.jobs import JobKind
 from domain.ports.audit_log import AuditLog
 from domain.ports.catalogue import Catalogue
@@ -55,6 +60,7 @@ from retrieval.citations import RegexCitationFinder
 from retrieval.cross_encoder import Base
 from retrieval.embedder import BUNDLED, PINNED, SentenceTransformerEmbedder, bundled_folder, verify
 from retrieval.fusion import FusionWeights
+from retrieval.indexes.current import CurrentEmbedder, CurrentIndex, MissingEncoder
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.server import ServerIndex
@@ -63,11 +69,15 @@ from retrieval.reranker import TunedReranker
 from retrieval.retriever import Retriever
 
 
+COLLECTION: Final = "consilium"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
     """Adapters that stand in for the configured ones; ``None`` keeps the configured one."""
 
     embedder: Embedder | None = None
+    former: Embedder | None = None
     drafter: Drafter | None = None
     index: PassageIndex | None = None
     reranker: Reranker | None = None
@@ -129,14 +139,19 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     database = Database(address_of(settings))
     catalogue, ledger = SqlCatalogue(database), SqlLedger(database)
     embedder = given.embedder or _embedder(settings)
-    index = given.index or _index(settings, embedder)
+    generations = SqlGenerations(database)
+    generations.adopt(_generation(FIRST, settings, embedder))
+    live = generations.live() or _generation(FIRST, settings, embedder)
+    former = given.former if given.embedder else None
+    answering = CurrentEmbedder(embedder if live.embedder == embedder.name else former or _former(live))
+    index = CurrentIndex(given.index or _index(settings, live))
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     audit = given.audit or audit_of(settings, database, clock)
     retriever = Retriever(
-        embedder=embedder,
+        embedder=answering.embedder,
         sparse=sparse,
         citations=citations,
-        index=index,
+        index=index.index,
         catalogue=catalogue,
         weights=FusionWeights(
             dense=pack.retrieval.dense_weight,
@@ -147,6 +162,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
     if reranker := given.reranker or _reranker(settings, pack):
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
+    if isinstance(answering.embedder, MissingEncoder):
+        retriever.use_words_only()
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
     verifier = FactVerifier()
@@ -170,25 +187,44 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         ids=ids,
         steps=steps,
     )
-    # What a process that was killed left is erased before anything is answered.
-    for _ in erasures.finish():
-        pass
     ingestor = Ingestor(
         catalogue=catalogue,
         ledger=ledger,
         blobs=blobs,
         index=index,
-        embedder=embedder,
+        embedder=answering,
         sparse=sparse,
         citations=citations,
         sandbox=sandbox,
         fingerprint=f"{limits} {embedder.name} {sparse.name}",
         steps=steps,
     )
+    reindexing = Reindexing(
+        encoder=settings.encoder,
+        embedder=embedder,
+        catalogue=catalogue,
+        generations=generations,
+        current=index,
+        sparse=sparse,
+        citations=citations,
+        retriever=retriever,
+        ingestor=ingestor,
+        answering=answering,
+        ids=ids,
+        steps=steps,
+        open_index=lambda generation: _index(settings, generation),
+        remove=lambda kept: _remove_other_indexes(settings, kept),
+    )
+    reindexing.resume()
+    # What a process that was killed left is erased before anything is answered.
+    for _ in erasures.finish():
+        pass
+    records = SqlJobs(database)
     jobs = JobService(
-        jobs=SqlJobs(database),
+        jobs=records,
         runner=given.runner or DbosRunner(_jobs_address(settings)),
         handlers={
+            JobKind.REINDEXING: ReindexingWork(reindexing=reindexing, jobs=records),
             JobKind.INGESTION: IngestionWork(ingestor=ingestor, blobs=blobs),
             JobKind.ERASURE: ErasureWork(erasures=erasures),
             JobKind.BATCH: BatchWork(calls={}),
@@ -196,6 +232,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         blobs=blobs,
         catalogue=catalogue,
         erasures=erasures,
+        reindexing=reindexing,
         clock=clock,
         ids=ids,
         steps=steps,
@@ -240,13 +277,47 @@ def _embedder(settings: Settings) -> Embedder:
     return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
 
 
-def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
+def _generation(name: str, settings: Settings, embedder: Embedder) -> Generation:
+    return Generation(name=name, encoder=settings.encoder, embedder=embedder.name, dimension=embedder.dimension)
+
+
+def _former(live: Generation) -> Embedder:
+    """Return the encoder that the live index was made with, or what says that it is missing."""
+    try:
+        former = SentenceTransformerEmbedder(live.encoder)
+    except ServiceError:
+        return MissingEncoder(live.embedder, live.dimension)
+    return former if former.name == live.embedder else MissingEncoder(live.embedder, live.dimension)
+
+
+def _index(settings: Settings, generation: Generation) -> PassageIndex:
     if settings.index == "memory":
-        return MemoryIndex(embedder.dimension)
+        return MemoryIndex(generation.dimension)
     if settings.index == "server":
-        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
-        return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
-    return EdgeIndex(settings.home / "index", embedder.dimension)
+        return ServerIndex(_qdrant(settings), generation.dimension, collection=_collection(generation))
+    return EdgeIndex(settings.home / generation.name, generation.dimension)
+
+
+def _remove_other_indexes(settings: Settings, kept: Generation) -> None:
+    """Remove what the generations before left."""
+    if settings.index == "server":
+        client = _qdrant(settings)
+        for found in client.get_collections().collections:
+            if found.name.startswith(COLLECTION) and found.name != _collection(kept):
+                client.delete_collection(found.name)
+    elif settings.index == "edge":
+        for folder in settings.home.glob(f"{FIRST}*"):
+            if folder.is_dir() and folder.name != kept.name:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _qdrant(settings: Settings) -> QdrantClient:
+    key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+    return QdrantClient(url=settings.qdrant_url, api_key=key)
+
+
+def _collection(generation: Generation) -> str:
+    return COLLECTION if generation.name == FIRST else f"{COLLECTION}-{generation.name}"
 
 
 def _jobs_address(settings: Settings) -> Path | str:

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -160,6 +161,10 @@ class Ingestor:
             self._make_searchable(run, [(_read_already(name, reading), request) for name, reading, request in batch])
             yield from self._acknowledge(run)
         yield from self._embed_all(run)
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Return a context in which no upload is ingested, and no vector made."""
+        return self._one_at_a_time
 
     def finish(self) -> Iterator[int]:
         """Embed what a run that was killed left without vectors; yield how many passages, after each some.

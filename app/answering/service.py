@@ -63,6 +63,7 @@ class GuardedRetriever:
 
     def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[tuple[Evidence, ...], Decision]:
         """Return the permitted evidence for a resolved question, and what the access policy said."""
+        by_words = "; by words alone until the index is made anew" if self.retriever.words_only else ""
         found = self.retriever.retrieve(question, mode)
         denied = Counter[str]()
         allowed = []
@@ -75,12 +76,12 @@ class GuardedRetriever:
         if denied:
             reasons = "; ".join(sorted(denied))
             return tuple(allowed), Decision(
-                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}"
+                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}{by_words}"
             )
         return tuple(allowed), Decision(
             policy=access.POLICY,
             decision="allow",
-            reason="searched within tenant, subjects, collections, walls and date",
+            reason=f"searched within tenant, subjects, collections, walls and date{by_words}",
         )
 
 

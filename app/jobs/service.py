@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from app.jobs.work import Handler, order_of
+from app.jobs.reindexing import Reindexing
+from app.jobs.work import Handler, InterruptedWorkError, order_of
 from app.lifecycle.erasure import ErasureService
-from domain.callers import Caller
+from domain.callers import OWNER, Caller
 from domain.erasure import Target
 from domain.errors import ConsiliumError, PolicyUnavailableError, RequestError, ServiceError
 from domain.jobs import Done, Job, JobItem, JobKind, JobState
@@ -48,6 +49,7 @@ class JobService:
     blobs: BlobStore
     catalogue: Catalogue
     erasures: ErasureService
+    reindexing: Reindexing
     clock: Clock
     ids: Ids
     steps: Steps
@@ -59,6 +61,8 @@ class JobService:
         """Let this process work on jobs, and begin with what another one left. Raises ServiceError."""
         self._stopped.clear()
         self.runner.start(self.work)
+        if self.reindexing.due and all(job.kind is not JobKind.REINDEXING for job in self.jobs.open()):
+            self.reindex(OWNER)
         self._ask_again()
         self._watching = threading.Thread(target=self._watch, name="consilium-jobs")
         self._watching.start()
@@ -68,6 +72,7 @@ class JobService:
         if self._watching is None:
             return
         self._stopped.set()
+        self.reindexing.stop()
         self._wake.set()
         self._watching.join()
         self._watching = None
@@ -87,6 +92,10 @@ class JobService:
         erasure_id = self.erasures.order(target, shared=shared)
         item = JobItem(number=0, order={"erasure_id": erasure_id})
         return self.submit(JobKind.ERASURE, [item], target.tenant, caller)
+
+    def reindex(self, caller: Caller) -> Job:
+        """Take in that a new index is made beside the one that answers, with the encoder that is set."""
+        return self.submit(JobKind.REINDEXING, [JobItem(number=0)], caller.tenant, caller)
 
     def submit(self, kind: JobKind, items: Sequence[JobItem], tenant: str, caller: Caller) -> Job:
         """Take any job in and return it; it is durable then. Raises ServiceError when it is not."""
@@ -171,6 +180,9 @@ class JobService:
                 self._try(job, item)
             except (ServiceError, PolicyUnavailableError) as error:
                 self._note(job, item, error.code)
+            except InterruptedWorkError:
+                self._patiently(lambda: self.jobs.give_back(job.id, item.number))
+                return
             else:
                 break
             if self._stopped.wait(pause):
@@ -186,7 +198,7 @@ class JobService:
                 code = "service.internal"
             else:
                 done = self.handlers[job.kind](job, item)
-        except (ServiceError, PolicyUnavailableError):
+        except (ServiceError, PolicyUnavailableError, InterruptedWorkError):
             raise
         except ConsiliumError as error:
             code = error.code

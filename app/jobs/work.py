@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.jobs.reindexing import Reindexing
 from app.lifecycle.erasure import ErasureService
 from domain.documents import Interval, Labels
 from domain.errors import DocumentError, RequestError
 from domain.jobs import Done, Job, JobItem
 from domain.ports.blob_store import BlobStore
+from domain.ports.jobs import Jobs
 from ingestion.workflow import Ingestor, IngestRequest
 
 Handler = Callable[[Job, JobItem], Done]
@@ -71,6 +73,32 @@ class ErasureWork:
         del job
         receipt = self.erasures.carry_out(str(item.order["erasure_id"]))
         return Done(passages=receipt.passages if receipt else 0)
+
+
+class InterruptedWorkError(Exception):
+    """A piece of work that stopped in the middle, to be gone on with later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReindexingWork:
+    """Makes a new index beside the one that answers and switches over."""
+
+    reindexing: Reindexing
+    jobs: Jobs
+
+    def __call__(self, job: Job, item: JobItem) -> Done:
+        """Reindex everything. Raises InterruptedWorkError when the job was cancelled or another slice took over."""
+        del item
+
+        def stopped() -> bool:
+            now = self.jobs.job(job.id)
+            return now is None or now.run_id != job.run_id or not now.open
+
+        for _ in self.reindexing.run(stopped):
+            pass
+        if self.reindexing.coming:
+            raise InterruptedWorkError
+        return Done()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,3 +213,17 @@ job_items: Final = Table(
 )
 Index("job_items_by_state", job_items.c.job_id, job_items.c.state, job_items.c.number)
 Index("job_items_by_digest", job_items.c.digest)
+generations: Final = Table(
+    "generations",
+    METADATA,
+    Column("name", PLAIN, primary_key=True),
+    Column("encoder", Text, nullable=False),
+    Column("embedder", PLAIN, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("state", PLAIN, nullable=False),
+)
+generation_versions: Final = Table(
+    "generation_versions",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+)

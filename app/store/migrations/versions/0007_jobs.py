@@ -1,4 +1,4 @@
-"""Jobs and their items."""
+"""Jobs and their items; generations of the index."""
 
 from __future__ import annotations
 
@@ -42,3 +42,15 @@ def upgrade() -> None:
     )
     op.create_index("job_items_by_state", "job_items", ["job_id", "state", "number"])
     op.create_index("job_items_by_digest", "job_items", ["digest"])
+    op.create_table(
+        "generations",
+        sa.Column("name", PLAIN, primary_key=True),
+        sa.Column("encoder", sa.Text, nullable=False),
+        sa.Column("embedder", PLAIN, nullable=False),
+        sa.Column("dimension", sa.Integer, nullable=False),
+        sa.Column("state", PLAIN, nullable=False),
+    )
+    op.create_table(
+        "generation_versions",
+        sa.Column("version_id", PLAIN, sa.ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    )
