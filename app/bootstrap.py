@@ -110,6 +110,7 @@ class Consilium:
     library: Library
     erasures: ErasureService
     jobs: JobService
+    reindexing: Reindexing
     deidentifier: PresidioDeidentifier
 
     def __enter__(self) -> Self:
@@ -268,6 +269,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         library=Library(catalogue=catalogue, retriever=guarded, presenter=presenter),
         erasures=erasures,
         jobs=jobs,
+        reindexing=reindexing,
         deidentifier=deidentifier,
     )
 
@@ -303,7 +305,8 @@ def _remove_other_indexes(settings: Settings, kept: Generation) -> None:
     if settings.index == "server":
         client = _qdrant(settings)
         for found in client.get_collections().collections:
-            if found.name.startswith(COLLECTION) and found.name != _collection(kept):
+            ours = found.name == COLLECTION or found.name.startswith(f"{COLLECTION}-{FIRST}-")
+            if ours and found.name != _collection(kept):
                 client.delete_collection(found.name)
     elif settings.index == "edge":
         for folder in settings.home.glob(f"{FIRST}*"):

@@ -120,7 +120,9 @@ def _child(order: dict[str, Any], out: int) -> None:
     with os.fdopen(out, "w") as say:
         steps = KillAt(order["step"], order["times"])
         settings = load_settings(home=order["home"], database=order["database"])
-        with build(settings, Replacements(embedder=FakeEmbedder(), steps=steps)) as house:
+        embedder, former = FakeEmbedder(dimension=order["dimension"]), FakeEmbedder(dimension=40 - order["dimension"])
+        with build(settings, Replacements(embedder=embedder, former=former, steps=steps)) as house:
+            house.reindexing.grace = 0.0
             house.jobs.start()
             print("ready", file=say, flush=True)
             if order["round"] is not None:
@@ -160,13 +162,19 @@ class Killing:
     ingested: set[tuple[str, int]] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
     rounds: int = 0
+    dimension: int = 16
+
+    def change_encoder(self) -> None:
+        """Start with the other encoder from now on."""
+        self.dimension = 40 - self.dimension
 
     def start(self, *, step: str = "", times: int = 1, after: float | None = None, look: bool = False) -> Ended:
         """Start a process that does a round of work, to be killed at a step, or some seconds after it is ready."""
         number = None if look else self.rounds
         self.rounds += not look
         order = {
-            "home": str(self.home), "database": self.database, "step": step, "times": times, "round": number
+            "home": str(self.home), "database": self.database, "step": step, "times": times, "round": number,
+            "dimension": self.dimension,
         }  # fmt: skip
         assert self.nursery.stdin
         self.nursery.stdin.write(json.dumps(order) + "\n")

@@ -174,6 +174,18 @@ def erase(
 
 
 @application.command()
+def reindex(
+    encoder: Annotated[str | None, typer.Option(help="Encoder to make it with; set CONSILIUM_ENCODER to it too.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make the index anew beside the one that answers, and switch over; interrupted, it goes on where it stopped."""
+    from app.cli.reindexing import run
+
+    run(_settings(home, encoder=encoder), as_json=as_json, named=encoder is not None)
+
+
+@application.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind to; loopback only.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,

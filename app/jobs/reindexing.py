@@ -31,7 +31,8 @@ class Reindexing:
 
     Meanwhile the live generation answers with its own encoder, or by words alone where that cannot be loaded any more,
     and takes what is ingested (by ``answering``). ``embedder`` is the encoder that is set, with which the coming generation is made.
-    ``open_index`` opens the index of a generation; ``remove`` removes every index but that of the one that counts.
+    ``open_index`` opens the index of a generation; ``remove`` removes every index but that of the one that counts,
+    ``grace`` seconds after the last question was handed to another.
     """
 
     encoder: str
@@ -48,6 +49,7 @@ class Reindexing:
     steps: Steps
     open_index: Callable[[Generation], PassageIndex]
     remove: Callable[[Generation], None]
+    grace: float = 5.0
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -67,8 +69,14 @@ class Reindexing:
         self._stopping.set()
 
     def resume(self) -> None:
-        """Open what an earlier process began with the same encoder, so that erasures reach it from the start on."""
+        """Open what an earlier process began with the same encoder, so that erasures reach it from the start on.
+
+        Where none is under way, what an earlier process could not remove any more is removed.
+        """
         coming = self.generations.coming()
+        live = self.generations.live()
+        if coming is None and live is not None:
+            self.remove(live)
         if coming and coming.embedder == self.embedder.name and self.current.coming is None:
             self.current.coming = self.open_index(coming)
 
@@ -141,6 +149,7 @@ class Reindexing:
             self.steps.reached("reembedding.switched")
             self.retriever.use_index(self.embedder, self.current.index)
             self.answering.embedder = self.embedder
+        self._stopping.wait(self.grace)
         before.close()
         live = self.generations.live()
         if live:

@@ -232,7 +232,7 @@ class JobService:
         """Ask the runner for a job's slice; where that fails, or this process does not work, the job is seen later."""
         if self._watching is not None:
             with suppress(ServiceError):
-                self.runner.enqueue(job.run_id, job.tenant)
+                self.runner.enqueue(job.run_id, _part(job))
 
     def _watch(self) -> None:
         while True:
@@ -252,7 +252,7 @@ class JobService:
                 continue
             current = self.jobs.next_run(job.id, job.run) if job.run_id in attended else job
             if current:
-                self.runner.enqueue(current.run_id, current.tenant)
+                self.runner.enqueue(current.run_id, _part(current))
 
     def _now(self) -> str:
         return self.clock.now().isoformat()
@@ -260,3 +260,8 @@ class JobService:
     def _reached(self, job: Job, step: str) -> None:
         if job.kind in (JobKind.INGESTION, JobKind.ERASURE):
             self.steps.reached(f"{job.kind.value}.{step}")
+
+
+def _part(job: Job) -> str:
+    """Return whose turn a job waits for: its tenant's, but that of nobody for what may take hours and is of all."""
+    return "\0reindexing" if job.kind is JobKind.REINDEXING else job.tenant

@@ -84,9 +84,8 @@ class CurrentIndex:
 
     def compact(self) -> None:
         """Leave nothing of what was deleted behind, in the coming index too."""
-        with self.changing:
-            for index in self._both():
-                index.compact()
+        for index in self._both():
+            index.compact()
 
     def optimise(self) -> None:
         """Bring what was added lately into the shape that is searched fastest."""

@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from domain.ports.steps import ERASURE, INGESTION
+from domain.ports.steps import ERASURE, INGESTION, REEMBEDDING
 from tests.killing import Killing, killing
 from tests.postgres import postgres_server, programs
 
@@ -46,6 +46,10 @@ def _at_each_step(store: Killing) -> int:
             assert status == -9 or times > 1, step
             killed += status == -9
     store.assert_whole()
+    for step in REEMBEDDING:
+        store.change_encoder()
+        killed += store.start(step=step).status == -9
+        store.assert_whole()
     return killed
 
 
@@ -53,6 +57,8 @@ def _at_random(store: Killing, kills: int) -> int:
     chance = random.Random(SEED)
     killed = 0
     for number in range(kills):
+        if number % 5 == 0:
+            store.change_encoder()
         killed += store.start(after=chance.uniform(0, _LONGEST)).status == -9
         if number % 10 == 9:
             store.assert_whole()

@@ -51,6 +51,17 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         return job_json(found, consilium.jobs.jobs.items(found.id))
 
     @application.post(
+        "/v1/reindexings",
+        response_model=JobView,
+        response_model_exclude_unset=True,
+        status_code=202,
+        summary="Make the index anew beside the one that answers, and switch over",
+    )
+    def reindex(caller: CallerHere) -> Any:
+        consilium.access.require(caller, "index.rebuild", Resource(kind="index", id="index", tenant=caller.tenant))
+        return job_json(consilium.jobs.reindex(caller))
+
+    @application.post(
         "/v1/jobs/{job_id}/cancel", response_model=JobView, response_model_exclude_unset=True, summary="Cancel a job"
     )
     def cancel(job_id: str, caller: CallerHere) -> Any:
