@@ -189,6 +189,13 @@ class JobService:
                 return
             pause = min(2 * pause, _LONGEST_PAUSE)
         self._reached(job, "item_ended")
+        if item.digest:
+            self._patiently(lambda: self._drop_if_cancelled(job, item))
+
+    def _drop_if_cancelled(self, job: Job, item: JobItem) -> None:
+        now = self.jobs.job(job.id)
+        if now is None or now.state is JobState.CANCELLED:
+            self.drop([item.digest])
 
     def _try(self, job: Job, item: JobItem) -> None:
         code: str | None = None

@@ -109,10 +109,11 @@ class SqlJobs:
         self._change_open(job_id, trouble=code)
 
     def cancel(self, job_id: str, now: str) -> list[str]:
-        """Cancel a job and what waits or is set aside of it."""
+        """Cancel a job and what waits or is set aside of it; bytes of the item under way may just be needed."""
+        idle = (job_items.c.state == ItemState.ASIDE.value) | (job_items.c.starts == 0)
         needed = and_(job_items.c.job_id == job_id, job_items.c.state.in_(_NEEDED))
         with self._database.write() as connection:
-            digests = [row[0] for row in connection.execute(select(job_items.c.digest).where(needed)) if row[0]]
+            digests = [row[0] for row in connection.execute(select(job_items.c.digest).where(needed, idle)) if row[0]]
             connection.execute(update(job_items).where(needed).values(state=ItemState.CANCELLED.value, ordered="{}"))
             connection.execute(
                 update(jobs)

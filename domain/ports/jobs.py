@@ -51,7 +51,7 @@ class Jobs(Protocol):
         """Say what an open job waits for; ``None`` when it waits for nothing any more."""
 
     def cancel(self, job_id: str, now: str) -> list[str]:
-        """Cancel a job and what waits or is set aside of it; return the digests that these items name."""
+        """Cancel a job and what waits or is set aside of it; return the digests of those that nobody works on."""
 
     def retry(self, job_id: str, now: str) -> int:
         """Let everything that was set aside wait again, in a new slice; return how much that is."""

@@ -82,6 +82,8 @@ def test_a_cancelled_job_gives_its_digests_back_and_what_was_aside_can_be_retrie
         jobs.take(name, 1)
         jobs.set_aside(name, 0, "document.empty")
     assert jobs.digests_needed([f"{0:064}", f"{7:064}"]) == {f"{0:064}"}
+    under_way = jobs.take("j_2", 1)
+    assert under_way is not None
     assert jobs.cancel("j_1", LATER) == [f"{0:064}", f"{1:064}"]
     assert [item.state for item in jobs.items("j_1")] == [ItemState.CANCELLED, ItemState.CANCELLED]
     assert jobs.take("j_1", 1) is None
@@ -91,6 +93,8 @@ def test_a_cancelled_job_gives_its_digests_back_and_what_was_aside_can_be_retrie
     again = jobs.job("j_2")
     assert again is not None
     assert (again.state, again.run, again.aside) == (JobState.QUEUED, 2, 0)
+    assert jobs.take("j_2", 2) is not None
+    assert jobs.cancel("j_2", LATER) == []
 
 
 def test_jobs_are_listed_by_tenant_newest_first_and_page_by_page(jobs: SqlJobs) -> None:
