@@ -54,6 +54,11 @@ def note(number: int, whom: str) -> bytes:
     return f"# Note {number}\n\nThe patient {whom} takes dose {number} of zq{whom}{number}x every day.\n".encode()
 
 
+def _say(out: IO[str], line: str) -> None:
+    out.write(line + "\n")
+    out.flush()
+
+
 # What a child does ---------------------------------------------------------------------------------------------------
 
 
@@ -62,12 +67,12 @@ def one_round(house: Consilium, number: int, say: IO[str]) -> None:
     for whom in ("gone", "kept"):
         request = IngestRequest(labels=Labels(subjects=(f"{whom}{number}",)))
         house.jobs.ingest([(f"{whom} {number}.md", note(number, whom))], request, OWNER)
-        print(f"ingested {whom} {number}", file=say, flush=True)
+        _say(say, f"ingested {whom} {number}")
     house.jobs.ingest([(f"broken {number}.pdf", POISON + b"%d" % number)], IngestRequest(labels=Labels()), OWNER)
-    print(f"ingested broken {number}", file=say, flush=True)
+    _say(say, f"ingested broken {number}")
     _until_nothing_is_open(house)
     house.jobs.erase(Target(tenant="default", kind="subject", id=f"gone{number}"), OWNER)
-    print(f"erased gone {number}", file=say, flush=True)
+    _say(say, f"erased gone {number}")
     _until_nothing_is_open(house)
 
 
@@ -124,12 +129,12 @@ def _child(order: dict[str, Any], out: int) -> None:
         with build(settings, Replacements(embedder=embedder, former=former, steps=steps)) as house:
             house.reindexing.grace = 0.0
             house.jobs.start()
-            print("ready", file=say, flush=True)
+            _say(say, "ready")
             if order["round"] is not None:
                 one_round(house, order["round"], say)
             else:
-                print(json.dumps(state(house)), file=say, flush=True)
-        print("closed", file=say, flush=True)
+                _say(say, json.dumps(state(house)))
+        _say(say, "closed")
 
 
 def _nursery() -> None:
@@ -144,9 +149,9 @@ def _nursery() -> None:
                 code = 0
             finally:
                 os._exit(code)
-        print(f"pid {pid}", flush=True)
+        _say(sys.stdout, f"pid {pid}")
         _, status = os.waitpid(pid, 0)
-        print(f"ended {os.waitstatus_to_exitcode(status)}", flush=True)
+        _say(sys.stdout, f"ended {os.waitstatus_to_exitcode(status)}")
 
 
 # What a test does ----------------------------------------------------------------------------------------------------

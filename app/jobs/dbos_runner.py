@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,10 @@ _LOST_AFTER: Final = 15.0  # seconds after which a run of this process that no t
 _WAIT_TO_STOP: Final = 20.0
 _VERSION: Final = "1"  # of what a run is; a process takes up runs of its own version only
 _UNDER_WAY: Final = ("ENQUEUED", "PENDING", "DELAYED")
+_ENDED: Final = ("SUCCESS", "ERROR", "CANCELLED")
+_KEPT: Final = timedelta(hours=1)  # how long a run that ended is remembered
+_SWEEP_EVERY: Final = 60.0  # seconds
+_MOST_AT_ONCE: Final = 500
 _ALIVE: Final = 0x436F6E74  # which family of PostgreSQL's advisory locks says that a process lives
 _APPLICATION: Final = "consilium"
 
@@ -49,7 +54,8 @@ class DbosRunner:
         self._given_up: dict[str, float] = {}
         self._lock = threading.Lock()
         self._alive: psycopg.Connection[Any] | None = None
-        self._running = False
+        self._run: Any = None
+        self._swept = 0.0
 
     def start(self, work: Work) -> None:
         """Let this process work."""
@@ -88,7 +94,6 @@ class DbosRunner:
         except Exception as error:
             self.stop()
             raise ServiceError("service.storage_unavailable", type(error).__name__) from error
-        self._running = True
 
     def enqueue(self, run_id: str, tenant: str) -> None:
         """Ask for a run, durably."""
@@ -112,7 +117,6 @@ class DbosRunner:
 
     def stop(self) -> None:
         """Let this process work no more."""
-        self._running = False
         deadline = time.monotonic() + _WAIT_TO_STOP
         while self._active and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -143,6 +147,15 @@ class DbosRunner:
         lost += [status.workflow_id for status in pending if str(status.executor_id) in dead]
         for run_id in lost:
             DBOS.cancel_workflow(run_id)
+        if now - self._swept > _SWEEP_EVERY:
+            self._swept = now
+            before = datetime.now(UTC) - _KEPT
+            ended = DBOS.list_workflows(
+                status=list(_ENDED), queue_name=_QUEUE, completed_before=before.isoformat(), limit=_MOST_AT_ONCE,
+                load_input=False, load_output=False,
+            )  # fmt: skip
+            if ended:
+                DBOS.delete_workflows([status.workflow_id for status in ended])
 
     def _live(self) -> None:
         """Hold the lock that says that this process lives; a connection that broke is made anew."""

@@ -30,6 +30,8 @@ _SLICE: Final = 16
 _MOST_STARTS: Final = 8
 _LOOK_EVERY: Final = 1.0  # seconds
 _LONGEST_PAUSE: Final = 15.0  # seconds
+# What waits for something that is away lets others have its place after so many tries.
+_TRIES: Final = 4
 PAGE: Final = 50
 _Found = TypeVar("_Found")
 
@@ -162,7 +164,8 @@ class JobService:
                 self._patiently(lambda: self._finish(job, int(number)))
                 return
             self._reached(job, "taken")
-            self._do(job, item)
+            if not self._do(job, item):
+                break
         if self._patiently(lambda: self.jobs.next_run(job.id, int(number))):
             self._wake.set()
 
@@ -172,25 +175,30 @@ class JobService:
             self.jobs.change(job.id, JobState.DONE, self._now())
             self._reached(job, "ended")
 
-    def _do(self, job: Job, item: JobItem) -> None:
-        """Bring one item to its end, however long what it needs is away; an error of its own sets it aside."""
+    def _do(self, job: Job, item: JobItem) -> bool:
+        """Bring one item to its end; False when it has to wait for something that is away, or stopped in the middle.
+
+        An error of the item's own sets it aside.
+        """
         pause = 0.5
-        while True:
+        for _ in range(_TRIES):
             try:
                 self._try(job, item)
+                break
             except (ServiceError, PolicyUnavailableError) as error:
                 self._note(job, item, error.code)
             except InterruptedWorkError:
                 self._patiently(lambda: self.jobs.give_back(job.id, item.number))
-                return
-            else:
-                break
+                return False
             if self._stopped.wait(pause):
-                return
-            pause = min(2 * pause, _LONGEST_PAUSE)
+                return False
+            pause *= 2
+        else:
+            return False
         self._reached(job, "item_ended")
         if item.digest:
             self._patiently(lambda: self._drop_if_cancelled(job, item))
+        return True
 
     def _drop_if_cancelled(self, job: Job, item: JobItem) -> None:
         now = self.jobs.job(job.id)

@@ -102,7 +102,8 @@ class SqlJobs:
 
     def change(self, job_id: str, state: JobState, now: str) -> None:
         """Change the state of an open job."""
-        self._change_open(job_id, state=state.value, changed_at=now, trouble=None)
+        ended: dict[str, object] = {} if state is JobState.RUNNING else {"trouble": None}
+        self._change_open(job_id, state=state.value, changed_at=now, **ended)
 
     def trouble(self, job_id: str, code: str | None) -> None:
         """Say what an open job waits for."""

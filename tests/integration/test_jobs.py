@@ -260,7 +260,7 @@ def test_an_index_of_a_missing_encoder_is_searched_by_words_and_says_so_until_it
     settings = load_settings(home=home)
     with build(settings, Replacements(embedder=FakeEmbedder(), runner=FakeRunner())) as house:
         house.ingestor.ingest_bytes(NOTE, "note.md", about())
-    with build(settings, Replacements(embedder=FakeEmbedder(dimension=24), runner=FakeRunner())) as house:
+    with build(settings, Replacements(embedder=FakeEmbedder(dimension=24))) as house:
         found = LocalDoor(house).search({"query": CANARY})
         assert len(found["results"]) == 1
         assert "by words alone" in found["policies"][0]["reason"]
