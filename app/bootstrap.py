@@ -68,7 +68,6 @@ from retrieval.kept_vectors import KeptVectors
 from retrieval.reranker import TunedReranker
 from retrieval.retriever import Retriever
 
-
 COLLECTION: Final = "consilium"
 
 

@@ -184,7 +184,8 @@ class Killing:
         assert self.nursery.stdin
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()
-        pid, found = 0, {}
+        pid = 0
+        found: dict[str, Any] = {}
         for line in self._lines():
             word, _, rest = line.partition(" ")
             if word == "pid":
@@ -228,8 +229,8 @@ class Killing:
         assert found["vectors"] == found["passages"]
         assert found["points"] == len(found["passages"])
         assert (found["waiting"], found["unfinished"], found["unended"]) == (0, 0, 0)
-        assert found["aside"].count("document.corrupt") >= sum(whom == "broken" for whom, _ in self.ingested)
-        assert set(found["aside"]) <= {"document.corrupt"}
+        assert found["aside"].count("document.malformed") >= sum(whom == "broken" for whom, _ in self.ingested)
+        assert set(found["aside"]) <= {"document.malformed"}
         assert found["faults"] == []
 
 

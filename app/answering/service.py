@@ -76,7 +76,9 @@ class GuardedRetriever:
         if denied:
             reasons = "; ".join(sorted(denied))
             return tuple(allowed), Decision(
-                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}{by_words}"
+                policy=access.POLICY,
+                decision="deny",
+                reason=f"{denied.total()} passages were held back: {reasons}{by_words}",
             )
         return tuple(allowed), Decision(
             policy=access.POLICY,

@@ -175,7 +175,9 @@ def erase(
 
 @application.command()
 def reindex(
-    encoder: Annotated[str | None, typer.Option(help="Encoder to make it with; set CONSILIUM_ENCODER to it too.")] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Encoder to make it with; set CONSILIUM_ENCODER to it too.")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:

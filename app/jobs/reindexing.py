@@ -30,7 +30,8 @@ class Reindexing:
     """Makes the coming generation from the catalogue, and lets it answer once it has everything.
 
     Meanwhile the live generation answers with its own encoder, or by words alone where that cannot be loaded any more,
-    and takes what is ingested (by ``answering``). ``embedder`` is the encoder that is set, with which the coming generation is made.
+    and takes what is ingested (by ``answering``). ``embedder`` is the encoder that is set, which the coming generation
+    is made with.
     ``open_index`` opens the index of a generation; ``remove`` removes every index but that of the one that counts,
     ``grace`` seconds after the last question was handed to another.
     """

@@ -129,7 +129,5 @@ def _request(tenant: str, order: Mapping[str, Any]) -> tuple[str, IngestRequest]
         effective_from=date.fromisoformat(since) if since else None,
         effective_to=date.fromisoformat(until) if until else None,
     )
-    request = IngestRequest(
-        labels=labels, document=order.get("document"), title=order.get("title"), in_force=in_force
-    )
+    request = IngestRequest(labels=labels, document=order.get("document"), title=order.get("title"), in_force=in_force)
     return str(order["name"]), request

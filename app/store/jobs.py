@@ -113,8 +113,9 @@ class SqlJobs:
         """Cancel a job and what waits or is set aside of it; bytes of the item under way may just be needed."""
         idle = (job_items.c.state == ItemState.ASIDE.value) | (job_items.c.starts == 0)
         needed = and_(job_items.c.job_id == job_id, job_items.c.state.in_(_NEEDED))
+        of = select(job_items.c.digest).where(needed, idle)
         with self._database.write() as connection:
-            digests = [row[0] for row in connection.execute(select(job_items.c.digest).where(needed, idle)) if row[0]]
+            digests = [row[0] for row in connection.execute(of.order_by(job_items.c.number)) if row[0]]
             connection.execute(update(job_items).where(needed).values(state=ItemState.CANCELLED.value, ordered="{}"))
             connection.execute(
                 update(jobs)
@@ -136,9 +137,7 @@ class SqlJobs:
 
     def digests_needed(self, digests: Sequence[str]) -> set[str]:
         """Return which of these digests a waiting or set aside item names."""
-        query = select(job_items.c.digest).where(
-            job_items.c.digest.in_(list(digests)), job_items.c.state.in_(_NEEDED)
-        )
+        query = select(job_items.c.digest).where(job_items.c.digest.in_(list(digests)), job_items.c.state.in_(_NEEDED))
         return {row["digest"] for row in self._database.rows(query)}
 
     def forget(self, tenant: str, subjects: Sequence[str], document_ids: Sequence[str]) -> tuple[int, list[str]]:

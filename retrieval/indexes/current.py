@@ -140,8 +140,10 @@ class MissingEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Refuse."""
+        del texts
         raise ServiceError("service.encoder_unavailable", f"the index is of {self.name}")
 
     def embed(self, texts: Sequence[str]) -> list[array.array[float]]:
         """Refuse."""
+        del texts
         raise ServiceError("service.encoder_unavailable", f"the index is of {self.name}")

@@ -100,11 +100,12 @@ def test_an_upload_that_nobody_waits_for_becomes_a_job(
 
 def test_a_poison_document_is_set_aside_with_its_code_and_the_others_go_on(house: Consilium) -> None:
     house.jobs.start()
-    job = house.jobs.ingest([("a.md", NOTE), ("bad.pdf", b"%PDF-1.4 broken"), ("c.md", NOTE + b"More.")], about(), OWNER)
+    files = [("a.md", NOTE), ("bad.pdf", b"%PDF-1.4 broken"), ("c.md", NOTE + b"More.")]
+    job = house.jobs.ingest(files, about(), OWNER)
     all_done(house)
     found = house.jobs.find(job.id)
     assert (found.state, found.done, found.aside) == (JobState.DONE, 2, 1)
-    assert [item.code for item in house.jobs.jobs.items(job.id)] == [None, "document.corrupt", None]
+    assert [item.code for item in house.jobs.jobs.items(job.id)] == [None, "document.malformed", None]
     house.jobs.retry(job.id)
     all_done(house)
     assert house.jobs.find(job.id).aside == 1
@@ -202,8 +203,7 @@ def test_dbos_keeps_ids_alone_and_opens_no_connection(
     home: Path, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     called: list[object] = []
-    real = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", lambda self, address: (called.append(address), real(self, address))[1])
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: called.append(address))
     with build(load_settings(home=home), Replacements(embedder=embedder)) as house:
         house.jobs.start()
         house.jobs.ingest([("Anna Lind.md", NOTE)], about("anna-lind", tenant="acme"), OWNER)
