@@ -47,6 +47,11 @@ class AccessControl:
         if not ruling.allowed:
             self._refuse(caller, action, [resource], ruling)
 
+    def allows(self, caller: Caller, action: str, resource: Resource) -> bool:
+        """Say whether ``caller`` may do ``action`` to ``resource``, for lists of what is open; nothing is recorded."""
+        subjects = (resource.id,) if resource.kind == SUBJECT else ()
+        return self._rule(caller, action, resource, self._standing(caller, resource.tenant, subjects), "").allowed
+
     def admit(self, question: Question, *, widen: bool = False) -> Question:
         """Return a question with the walls of its actor and what the policies said of it.
 

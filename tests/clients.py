@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,17 +13,18 @@ from app.api.application import create_application
 from app.bootstrap import Consilium
 from app.identity.authenticator import Authenticator
 from app.identity.owner import read_owner_token
+from domain.audit import AuditEvent
 from domain.callers import OWNER, Caller
 
 
 class Always(Authenticator):
-    """Takes everybody for one caller, whatever they send."""
+    """Takes everybody for ``known``, whatever they send."""
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        self.known = caller
 
     def caller(self, authorization: Sequence[bytes], address: str) -> Caller:
-        return self._caller
+        return self.known
 
 
 def owner_headers(consilium: Consilium) -> dict[str, str]:
@@ -50,3 +51,9 @@ def client_as(consilium: Consilium, caller: Caller, **options: Any) -> TestClien
 def stranger_to(consilium: Consilium, **options: Any) -> TestClient:
     """Return a client that says nothing of who calls."""
     return TestClient(create_application(consilium), **options)
+
+
+def trail_of(consilium: Consilium) -> Iterator[AuditEvent]:
+    """Return the events of the audit trail, oldest first."""
+    assert consilium.trail is not None
+    return consilium.trail.events()

@@ -24,7 +24,7 @@ GUARDED: Final = {
     "app/answering/service.py": "through the guarded retriever",
     "app/answering/checks.py": "through the guarded retriever",
     "app/answering/presentation.py": "where exactly a quote of a passage stands that was let through",
-    "app/answering/replay.py": "asks again from the record's passages, each looked at by the policies, as its caller",
+    "app/answering/replay.py": "looks at each with the policies' last look, for whoever replays",
     "app/jobs/reindexing.py": "copies them into another index, and shows nobody",
     "app/library.py": "looks at each with the policies' last look",
     "app/evaluating.py": "measures for the owner of the machine, in this process alone",

@@ -110,7 +110,7 @@ def _to_json(record: AnswerRecord) -> str:
     return json.dumps(
         {
             "scope": {**asdict(question.scope), "as_of": question.scope.as_of.isoformat()},
-            "actor": asdict(question.actor),
+            "actor": {"id": question.actor.id, "tenant": question.actor.tenant, "walls": question.actor.walls},
             "purpose": question.purpose,
             "k": question.k,
             "names": record.names,

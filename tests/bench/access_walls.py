@@ -9,6 +9,7 @@ index of plain loops over the same filter), and memberships are revoked while an
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 import sys
@@ -24,7 +25,6 @@ from typing import Any, Final
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
-from app.api.callers import caller_of
 from app.bootstrap import Consilium, Replacements, build
 from app.requests import IngestOptions, SearchBody
 from app.settings import load_settings
@@ -45,6 +45,7 @@ from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.retriever import Retriever
 from tests.bench.record import record
+from tests.clients import Always
 
 _NOTES: Final = (
     "The study code {canary} was noted at the visit on {day}; potassium was {value} mmol/l.",
@@ -250,14 +251,13 @@ def _requests(
     documents = {
         (d.labels.tenant, d.labels.subjects[0]): d.id for t in _tenants(size) for d in _documents(consilium, t)
     }
-    application = create_application(consilium)
-    now: list[Caller] = [askers[0].caller]
-    application.dependency_overrides[caller_of] = lambda: now[0]
+    identity = Always(askers[0].caller)
+    application = create_application(dataclasses.replace(consilium, identity=identity))
     started = time.monotonic()
     with TestClient(application, raise_server_exceptions=False) as client:
         for number in range(size.requests):
             asker = askers[dice.randrange(len(askers))]
-            now[0] = asker.caller
+            identity.known = asker.caller
             scope, permitted = _scope(asker, dice, size)
             other = made[dice.randrange(len(made))]
             name, response = _sent(client, number, scope, other, documents, dice)

@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from app.api.application import create_application
-from app.api.callers import caller_of
 from app.bootstrap import Consilium, Replacements, build
 from app.requests import AskBody, IngestOptions, SearchBody
 from app.settings import load_settings
@@ -23,6 +20,7 @@ from domain.errors import AccessError, ConsiliumError, PolicyUnavailableError, R
 from domain.identities import KnownIdentity
 from domain.questions import Actor, Question, Scope
 from ingestion.outline import Outline
+from tests.clients import client_as
 from tests.fakes.embedder import FakeEmbedder
 
 OKAFOR = Caller(id="okafor", tenant="elm", roles=frozenset({Role.PROFESSIONAL}))
@@ -352,12 +350,10 @@ def test_a_refusal_is_in_the_trail_with_the_policy_that_forbade_it(elm: Consiliu
 
 
 def test_lists_and_single_documents_show_what_is_open_and_nothing_else(elm: Consilium) -> None:
-    application = create_application(elm)
-    application.dependency_overrides[caller_of] = lambda: OKAFOR
     elm.memberships.members.add(related("anna"))
     elm.memberships.members.add(related("merger", kind="wall", name="m_wall"))
     hidden = next(d for d in elm.catalogue.documents("elm", ()) if d.labels.subjects == ("bert",))
-    with TestClient(application) as client:
+    with client_as(elm, OKAFOR) as client:
         listed = client.get("/v1/documents", params={"subject": "anna"}).json()["documents"]
         assert {d["collection"] for d in listed} == {"charts", "guidelines", "secret"}
         assert {tuple(d["subjects"]) for d in listed} == {("anna",), ()}
@@ -368,11 +364,9 @@ def test_lists_and_single_documents_show_what_is_open_and_nothing_else(elm: Cons
 
 
 def test_a_stream_ends_with_a_problem_when_the_membership_is_gone(elm: Consilium, slow: Slow) -> None:
-    application = create_application(elm)
-    application.dependency_overrides[caller_of] = lambda: OKAFOR
     elm.memberships.members.add(related("anna"))
     slow.between = lambda: elm.memberships.members.remove("elm", "m_anna")
-    with TestClient(application) as client:
+    with client_as(elm, OKAFOR) as client:
         body = {"question": "What does Anna take?", "subjects": ["anna"], "purpose": "treatment"}
         response = client.post("/v1/answers", json=body, headers={"Accept": "text/event-stream"})
     names = [part.split("\n")[0] for part in response.text.strip().split("\n\n")]

@@ -26,7 +26,7 @@ def address(house: Consilium) -> Iterator[str]:
 
 @pytest.fixture
 def token(house: Consilium) -> str:
-    return read_owner_token(house.settings.home)
+    return read_owner_token(house.settings.home) or ""
 
 
 @pytest.fixture

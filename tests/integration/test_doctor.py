@@ -16,6 +16,7 @@ from domain.documents import Interval, Labels
 from domain.erasure import Target
 from domain.ports.passage_index import IndexEntry, SparseVector
 from ingestion.workflow import IngestRequest
+from tests.clients import trail_of
 from tests.fakes.embedder import FakeEmbedder
 from tests.readings import reading
 from tests.store_bytes import CANARIES, ask, files_with, keep
@@ -152,6 +153,6 @@ def test_originals_are_sealed_with_the_newest_key_by_the_doctor(tmp_path: Path) 
 def test_the_trail_says_what_was_mended(house: Consilium) -> None:
     stray(house, "v_nowhere")
     house.doctor.repair()
-    events = [event for event in house.erasures.audit.events() if event.event == "repaired"]  # type: ignore[attr-defined]
+    events = [event for event in trail_of(house) if event.event == "repaired"]
     assert [event.facts["findings"] for event in events] == [["index.orphan_version:1"]]
     assert house.erasures.erase(Target(tenant="default", kind="subject", id="s00")).documents

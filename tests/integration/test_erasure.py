@@ -19,7 +19,7 @@ from domain.erasure import Target
 from domain.errors import PolicyUnavailableError, RequestError
 from domain.ports.embedder import Embedder
 from ingestion.workflow import IngestRequest
-from tests.clients import client_of
+from tests.clients import client_of, trail_of
 
 CANARIES = [f"zqcanary{number:02}x" for number in range(50)]
 
@@ -236,8 +236,7 @@ def test_without_an_audit_trail_nothing_is_erased(house: Consilium, home: Path) 
 
 def test_the_trail_says_what_was_erased_by_ids(house: Consilium) -> None:
     receipt = house.erasures.erase(subject("s09"))
-    trail: Any = house.erasures.audit
-    events = list(trail.events())
+    events = list(trail_of(house))
     done = events[-1]
     assert (done.event, done.facts["erasure_id"], done.facts["documents"]) == (
         "erasure_done", receipt.id, list(receipt.documents)

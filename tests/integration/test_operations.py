@@ -17,7 +17,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.answering.chat import ChatDrafter
 from app.answering.model_probe import ModelProbe
-from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.operating.metered import MeteredAuditLog
 from app.operating.metrics import Metrics
@@ -166,8 +165,7 @@ def test_the_model_s_span_follows_the_conventions_without_content(house: Consili
     exporter = InMemorySpanExporter()
     with ModelServer([reply]) as server, TRACING.started(exporter=exporter):
         drafter = ChatDrafter(base_url=server.url, model="med-7b", clock=SystemClock())
-        application = create_application(replace(house, answers=replace(house.answers, drafter=drafter)))
-        with TestClient(application) as client:
+        with client_of(replace(house, answers=replace(house.answers, drafter=drafter))) as client:
             assert client.post("/v1/answers", json=QUESTION).json()["status"] == "refused"
     spans = {span.name: span for span in exporter.get_finished_spans()}
     span = spans["chat med-7b"]

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.cli.door import LocalDoor
 from app.settings import load_settings
@@ -17,6 +15,7 @@ from domain.documents import Labels
 from domain.errors import RequestError
 from domain.ports.drafter import Drafter
 from ingestion.workflow import IngestRequest
+from tests.clients import client_of, trail_of
 from tests.fakes.drafter import ScriptedDrafter
 from tests.fakes.embedder import FakeEmbedder
 from tests.store_bytes import CANARIES, ask, keep, subject
@@ -107,7 +106,7 @@ def test_a_replay_is_recorded_and_keeps_no_answer_of_its_own(house: Consilium) -
     before = house.database.rows("SELECT id FROM answers")
     LocalDoor(house).replay("default", answer_id)
     assert house.database.rows("SELECT id FROM answers") == before
-    event = list(house.erasures.audit.events())[-1]  # type: ignore[attr-defined]
+    event = list(trail_of(house))[-1]
     assert (event.event, event.facts["answer_id"], event.facts["actor"]) == ("replay", answer_id, "local")
 
 
@@ -118,7 +117,7 @@ def test_the_store_keeps_no_text_of_an_answer_beside_its_question(house: Consili
 
 
 def test_upkeep_over_http(house: Consilium) -> None:
-    with TestClient(create_application(house), raise_server_exceptions=False) as client:
+    with client_of(house, raise_server_exceptions=False) as client:
         answer_id = client.post("/v1/answers", json=QUESTION).json()["id"]
         assert client.post(f"/v1/answers/{answer_id}/replay").json()["same"] is True
         assert client.post("/v1/answers/a_none/replay").json()["code"] == "request.not_found"

@@ -14,6 +14,7 @@ from app.settings import load_settings
 from domain.documents import Interval, Labels
 from domain.errors import RequestError
 from ingestion.workflow import IngestRequest
+from tests.clients import trail_of
 from tests.fakes.embedder import FakeEmbedder
 from tests.store_bytes import CANARIES, ask, files_with, keep, subject
 
@@ -67,7 +68,7 @@ def test_what_is_older_than_its_rule_goes_and_what_is_held_stays(house: Consiliu
     (done,) = house.retention.apply()
     assert [receipt.documents for receipt in done.receipts] == [due.documents]
     assert files_with(house.settings.home, *CANARIES) == [CANARIES[0], CANARIES[2], CANARIES[3]]
-    events = [event.event for event in house.erasures.audit.events()]  # type: ignore[attr-defined]
+    events = [event.event for event in trail_of(house)]
     assert events[-3:] == ["retention_applied", "erasure_began", "erasure_done"]
     clock.time = datetime(2026, 7, 1, 12, tzinfo=UTC)
     house.erasures.release_hold("default", hold.id)

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
-from app.api.callers import caller_of
 from app.bootstrap import Replacements, build
 from app.settings import load_settings
 from domain.callers import Caller, Role
+from tests.clients import client_as
 from tests.fakes.embedder import FakeEmbedder
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -23,10 +22,8 @@ PATCH = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]}
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = load_settings(home=tmp_path_factory.mktemp("scim"), index="memory")
     with build(settings, Replacements(embedder=FakeEmbedder())) as consilium:
-        application = create_application(consilium)
         directory = Caller(id="directory", tenant="elm", roles=frozenset({Role.ADMINISTRATOR}))
-        application.dependency_overrides[caller_of] = lambda: directory
-        with TestClient(application, raise_server_exceptions=False) as client:
+        with client_as(consilium, directory, raise_server_exceptions=False) as client:
             yield client
 
 
@@ -221,24 +218,26 @@ def test_what_scim_can_do_is_told(client: TestClient) -> None:
 def test_a_directory_of_another_tenant_sees_nothing_of_this_one(client: TestClient) -> None:
     user = made(client, "ours-alone")
     application: Any = client.app
-    before = application.dependency_overrides[caller_of]
+    identity = application.state.authenticator
+    before = identity.known
     oak = Caller(id="directory", tenant="oak", roles=frozenset({Role.ADMINISTRATOR}))
-    application.dependency_overrides[caller_of] = lambda: oak
+    identity.known = oak
     try:
         assert client.get(f"/scim/v2/Users/{user['id']}").status_code == 404
         assert client.get("/scim/v2/Users").json()["totalResults"] == 0
         response = client.post("/scim/v2/Groups", json={"displayName": "x", "members": [{"value": user["id"]}]})
         assert response.status_code == 400
     finally:
-        application.dependency_overrides[caller_of] = before
+        identity.known = before
 
 
 def test_a_caller_who_may_not_is_told_in_scims_own_words(client: TestClient) -> None:
     application: Any = client.app
-    before = application.dependency_overrides[caller_of]
-    application.dependency_overrides[caller_of] = lambda: Caller(id="u", tenant="elm", roles=frozenset({Role.SYSTEM}))
+    identity = application.state.authenticator
+    before = identity.known
+    identity.known = Caller(id="u", tenant="elm", roles=frozenset({Role.SYSTEM}))
     try:
         response = client.get("/scim/v2/Users")
     finally:
-        application.dependency_overrides[caller_of] = before
+        identity.known = before
     assert (response.status_code, response.json()["status"]) == (403, "403")

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from app.answering.presentation import JSON
 from app.api import views
@@ -17,7 +16,6 @@ from app.api.problems import problem
 from app.api.streams import Attendance
 from app.bootstrap import Consilium
 from app.requests import AskBody, CheckBody, RedactBody, SearchBody
-from domain.callers import Resource
 from domain.errors import ConsiliumError, RequestError
 
 
@@ -36,8 +34,6 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         request: Request, body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
     ) -> Any:
         question = body.to_question(consilium, caller)
-        tenant = Resource(kind="tenant", id=question.scope.tenant, tenant=question.scope.tenant)
-        await run_in_threadpool(consilium.access.require, caller, "answer.ask", tenant)
         return await reply(request, accept, lambda: consilium.answers.stream(question))
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
 
 from app.answering.follow_ups import follow_up
 from app.answering.footnotes import Footnotes
@@ -51,8 +50,6 @@ def add(application: FastAPI, consilium: Consilium) -> None:
     )
     async def complete(request: Request, body: views.ChatBody, caller: CallerHere) -> Any:
         question, decision = _question(consilium, body, caller)
-        tenant = Resource(kind="tenant", id=question.scope.tenant, tenant=question.scope.tenant)
-        await run_in_threadpool(consilium.access.require, caller, "answer.ask", tenant)
         attendance: Attendance = request.app.state.attendance
         base = str(request.base_url).rstrip("/")
         created = int(consilium.clock.now().timestamp())
@@ -70,7 +67,7 @@ def _models(application: FastAPI, consilium: Consilium) -> None:
     def every(caller: Caller) -> list[str]:
         asker = Scoped.model_validate({"tenant": caller.tenant}).question(consilium, "models", caller=caller)
         tenant = Resource(kind="tenant", id=caller.tenant, tenant=caller.tenant)
-        consilium.access.require(caller, "answer.ask", tenant)
+        consilium.access.require(caller, "model.list", tenant)
         return [MODEL, *(f"{_PREFIX}{name}" for name in consilium.library.collections(asker))]
 
     @application.get("/v1/models", response_model=views.ModelsView, summary="List models", responses=_ERRORS)
