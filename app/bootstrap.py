@@ -183,7 +183,7 @@ class Consilium:
         self.database.close()
 
 
-def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
+def build(settings: Settings, replace: Replacements | None = None) -> Consilium:  # noqa: PLR0915 - a list of parts
     """Put the product together. Raises ConsiliumError when a part cannot start."""
     given = replace or Replacements()
     clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
