@@ -56,8 +56,9 @@ class ErasureService:
     no question sees it any more; then the originals, the ledger, the catalogue and the traces (answers,
     conversations, feedback, kept replies, items of jobs); the index is written anew without it, and last the memory
     of the order goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The
-    register outlives the database: what an older one that was restored does not know is erased again by :meth:`catch_up`.
-    The audit trail keeps that it happened, by ids and counts. ``alone`` keeps erasures and backups apart.
+    register outlives the database: what an older one that was restored does not know is erased again by
+    :meth:`catch_up`. The audit trail keeps that it happened, by ids and counts. ``alone`` keeps erasures and backups
+    apart.
     """
 
     catalogue: Catalogue
