@@ -236,7 +236,8 @@ def test_without_an_audit_trail_nothing_is_erased(house: Consilium, home: Path) 
 
 def test_the_trail_says_what_was_erased_by_ids(house: Consilium) -> None:
     receipt = house.erasures.erase(subject("s09"))
-    events = list(trail_of(house))
+    events, trail = list(trail_of(house)), house.trail
+    assert trail
     done = events[-1]
     assert (done.event, done.facts["erasure_id"], done.facts["documents"]) == (
         "erasure_done", receipt.id, list(receipt.documents)
