@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from qdrant_client import QdrantClient
-
 from app.access import AccessControl
-from app.answering.chat import ChatDrafter
 from app.answering.checks import CheckService, RedactionService, SearchService
-from app.answering.extractive import ExtractiveDrafter
 from app.answering.guarded import GuardedRetriever
-from app.answering.model_probe import ModelProbe
 from app.answering.presentation import Presenter
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
@@ -31,11 +26,13 @@ from app.events.sending import Sender
 from app.feedback import FeedbackService
 from app.identity.attempts import Attempts
 from app.identity.authenticator import Authenticator
-from app.identity.issuer import IssuerKeys
-from app.identity.issuer_documents import HttpIssuerDocuments
 from app.identity.keys import KeyService
 from app.identity.owner import owner_token
-from app.identity.tokens import TokenRules, TokenVerifier
+from app.jobs.dbos_runner import DbosRunner
+from app.jobs.reindexing import Reindexing
+from app.jobs.service import JobService
+from app.jobs.traces import JobTraces
+from app.jobs.work import BatchWork, ErasureWork, IngestionWork, ReindexingWork
 from app.library import Library
 from app.lifecycle.backup import BackupService
 from app.lifecycle.doctor import Doctor
@@ -45,9 +42,8 @@ from app.memberships import MembershipService
 from app.operating.metered import MeteredAuditLog, MeteredVerifier
 from app.operating.metrics import Metrics
 from app.operating.operations import Operations
-from app.operating.readiness import Readiness
 from app.pinned import configuration_of
-from app.settings import RERANKERS, Settings
+from app.settings import Settings
 from app.store.answer_records import SqlAnswerRecords
 from app.store.aside import StoresSetAside, settle
 from app.store.audit_log import SqlAuditLog
@@ -56,7 +52,9 @@ from app.store.conversations import SqlConversations
 from app.store.database import Database
 from app.store.directory import SqlDirectory
 from app.store.feedbacks import SqlFeedbacks
+from app.store.generations import SqlGenerations
 from app.store.holds import SqlErasureQueue, SqlHolds
+from app.store.jobs import SqlJobs
 from app.store.kept_replies import SqlKeptReplies
 from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
@@ -64,19 +62,36 @@ from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of, cipher_for, signer_of
 from app.store.outbox import SqlOutbox
 from app.store.register import REGISTER_FILE, FileRegister
-from app.system import RandomIds, RandomSecrets, SystemClock
+from app.system import RandomIds, RandomSecrets, SystemClock, Unwatched
+from app.wiring import (
+    citation_finder,
+    drafter_named,
+    drafter_of,
+    embedder_of,
+    former_of,
+    generation_of,
+    index_of,
+    jobs_address,
+    operations_of,
+    pack_named,
+    remove_other_indexes,
+    reranker_of,
+    tokens_of,
+)
 from domain.erasure import Receipt
-from domain.errors import RequestError
+from domain.generations import FIRST
+from domain.jobs import JobKind
 from domain.ports.audit_log import AuditLog, AuditTrail
 from domain.ports.catalogue import Catalogue
-from domain.ports.citation_finder import CitationFinder
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
+from domain.ports.job_runner import JobRunner
 from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
+from domain.ports.steps import Steps
 from ingestion.limits import Limits
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
@@ -87,15 +102,8 @@ from policies.disclosure.policy import Disclosure
 from policies.grounding.verifier import FactVerifier
 from policies.pack import Pack, load_pack
 from retrieval.bm25 import Bm25Encoder
-from retrieval.citations import RegexCitationFinder
-from retrieval.cross_encoder import Base
-from retrieval.embedder import BUNDLED, PINNED, SentenceTransformerEmbedder, bundled_folder, verify
 from retrieval.fusion import FusionWeights
-from retrieval.indexes.edge import EdgeIndex
-from retrieval.indexes.memory import MemoryIndex
-from retrieval.indexes.server import ServerIndex
-from retrieval.kept_vectors import KeptVectors
-from retrieval.reranker import TunedReranker
+from retrieval.indexes.current import CurrentEmbedder, CurrentIndex, MissingEncoder
 from retrieval.retriever import Retriever
 
 
@@ -104,12 +112,15 @@ class Replacements:
     """Adapters that stand in for the configured ones; ``None`` keeps the configured one."""
 
     embedder: Embedder | None = None
+    former: Embedder | None = None
     drafter: Drafter | None = None
     index: PassageIndex | None = None
     reranker: Reranker | None = None
     audit: AuditLog | None = None
     clock: Clock | None = None
     ids: Ids | None = None
+    runner: JobRunner | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +161,8 @@ class Consilium:
     trail: AuditTrail | None
     webhooks: EndpointService
     dispatcher: Dispatcher
+    jobs: JobService
+    reindexing: Reindexing
     deidentifier: PresidioDeidentifier
     operations: Operations
 
@@ -162,19 +175,21 @@ class Consilium:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, the reading process and the database."""
+        """Stop working on jobs, and let go of the index, the reading process and the database."""
+        self.jobs.stop()
         self.operations.readiness.close()
         self.sandbox.close()
         self.index.close()
         self.database.close()
 
 
-def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
+def build(settings: Settings, replace: Replacements | None = None) -> Consilium:  # noqa: PLR0915 - a list of parts
     """Put the product together. Raises ConsiliumError when a part cannot start."""
     given = replace or Replacements()
     clock, ids = given.clock or SystemClock(), given.ids or RandomIds()
     settle(settings.home)
     cipher = cipher_for(settings)
+    steps = given.steps or Unwatched()
     pack = load_pack(settings.pack)
     decider = CedarDecider(clock.monotonic, settings.access_policies)
     deidentifier = PresidioDeidentifier()
@@ -182,8 +197,13 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     database = Database(address_of(settings))
     catalogue, outbox = SqlCatalogue(database, clock), SqlOutbox(database)
     ledger = AnnouncingLedger(ledger=SqlLedger(database), catalogue=catalogue, outbox=outbox, clock=clock, ids=ids)
-    embedder = given.embedder or _embedder(settings)
-    index = given.index or _index(settings, embedder)
+    embedder = given.embedder or embedder_of(settings)
+    generations = SqlGenerations(database)
+    generations.adopt(generation_of(FIRST, settings, embedder))
+    live = generations.live() or generation_of(FIRST, settings, embedder)
+    former = given.former if given.embedder else None
+    answering = CurrentEmbedder(embedder if live.embedder == embedder.name else former or former_of(live))
+    index = CurrentIndex(given.index or index_of(settings, live), generations.changed)
     sparse, citations = Bm25Encoder(phrases=pack.retrieval.phrase_weight), citation_finder()
     metrics = Metrics()
     log = given.audit or audit_of(settings, database, clock)
@@ -191,10 +211,10 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     trail = log if isinstance(log, SqlAuditLog) else None
     follower = TrailFollower(trail=trail, outbox=outbox, now=lambda: clock.now().timestamp()) if trail else None
     retriever = Retriever(
-        embedder=embedder,
+        embedder=answering.embedder,
         sparse=sparse,
         citations=citations,
-        index=index,
+        index=index.index,
         catalogue=catalogue,
         weights=FusionWeights(
             dense=pack.retrieval.dense_weight,
@@ -203,10 +223,12 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             k=pack.retrieval.rrf_k or None,
         ),
     )
-    if reranker := given.reranker or _reranker(settings, pack):
+    if reranker := given.reranker or reranker_of(settings, pack):
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
     members = SqlMembers(database)
     access = AccessControl(decider=decider, members=members, audit=audit, clock=clock)
+    if isinstance(answering.embedder, MissingEncoder):
+        retriever.use_words_only()
     guarded = GuardedRetriever(retriever=retriever, catalogue=catalogue, access=access)
     presenter = Presenter(catalogue=catalogue, disclosure=Disclosure(deidentifier=deidentifier, pack=pack))
     verifier = MeteredVerifier(FactVerifier(), metrics)
@@ -220,6 +242,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     blobs = blobs_of(settings, cipher)
     records = SqlAnswerRecords(database, cipher)
     conversations, feedbacks, replies = SqlConversations(database), SqlFeedbacks(database), SqlKeptReplies(database)
+    job_records = SqlJobs(database)
+    job_traces = JobTraces(jobs=job_records, catalogue=catalogue, blobs=blobs)
     erasures = ErasureService(
         catalogue=catalogue,
         ledger=ledger,
@@ -231,38 +255,75 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         audit=audit,
         clock=clock,
         ids=ids,
+        steps=steps,
         traces={
             "answers": records,
             "conversations": conversations,
             "feedback": feedbacks,
             "replies": replies,
+            "jobs": job_traces,
             "stores_set_aside": StoresSetAside(settings.home, database),
         },
         alone=database.alone,
     )
+    ingestor = Ingestor(
+        catalogue=catalogue,
+        ledger=ledger,
+        blobs=blobs,
+        index=index,
+        embedder=answering,
+        sparse=sparse,
+        citations=citations,
+        sandbox=sandbox,
+        fingerprint=f"{limits} {embedder.name} {sparse.name}",
+        steps=steps,
+    )
+    reindexing = Reindexing(
+        encoder=settings.encoder,
+        embedder=embedder,
+        catalogue=catalogue,
+        generations=generations,
+        current=index,
+        sparse=sparse,
+        citations=citations,
+        retriever=retriever,
+        ingestor=ingestor,
+        answering=answering,
+        ids=ids,
+        steps=steps,
+        open_index=lambda generation: index_of(settings, generation),
+        remove=lambda kept: remove_other_indexes(settings, kept),
+    )
     # What a process that was killed left, and what a restored database forgot, is erased before anything is answered.
     try:
+        reindexing.resume()
         caught_up = (*erasures.catch_up(), *erasures.finish())
     except BaseException:
         sandbox.close()
         index.close()
         database.close()
         raise
-    ingestor = Ingestor(
-        catalogue=catalogue,
-        ledger=ledger,
+    jobs = JobService(
+        jobs=job_records,
+        runner=given.runner or DbosRunner(jobs_address(settings)),
+        handlers={
+            JobKind.REINDEXING: ReindexingWork(reindexing=reindexing, jobs=job_records),
+            JobKind.INGESTION: IngestionWork(ingestor=ingestor, blobs=blobs),
+            JobKind.ERASURE: ErasureWork(erasures=erasures),
+            JobKind.BATCH: BatchWork(calls={}),
+        },
         blobs=blobs,
-        index=index,
-        embedder=embedder,
-        sparse=sparse,
-        citations=citations,
-        sandbox=sandbox,
-        fingerprint=f"{limits} {embedder.name} {sparse.name}",
+        traces=job_traces,
+        erasures=erasures,
+        reindexing=reindexing,
+        clock=clock,
+        ids=ids,
+        steps=steps,
     )
     reindexer = Reindexer(catalogue=catalogue, index=index, sparse=sparse, citations=citations)
     answers = AnswerService(
         retriever=guarded,
-        drafter=given.drafter or _drafter(settings, clock),
+        drafter=given.drafter or drafter_of(settings, clock),
         verifier=verifier,
         presenter=presenter,
         audit=audit,
@@ -272,7 +333,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         deadline=settings.deadline,
         records=records,
         configuration=configuration_of(settings, pack),
-        encoder=embedder.name,
+        embedder=answering,
     )
     randomness = RandomSecrets()
     keys = KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=randomness)
@@ -283,7 +344,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         identity=Authenticator(
             owner_token=owner_token(settings.home, randomness),
             keys=keys,
-            tokens=_tokens(settings, clock),
+            tokens=tokens_of(settings, clock),
             attempts=Attempts(clock),
         ),
         keys=keys,
@@ -324,7 +385,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             catalogue=catalogue,
             blobs=blobs,
             index=index,
-            embedder=embedder,
+            embedder=answering,
             audit=audit,
             signer=signer_of(settings),
             cipher=cipher,
@@ -339,6 +400,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             reindexer=reindexer,
             ingestor=ingestor,
             audit=audit,
+            jobs=job_records,
             home=settings.home,
         ),
         retention=RetentionService(
@@ -348,8 +410,8 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             records=records,
             catalogue=catalogue,
             answers=answers,
-            pack_named=_pack_named,
-            drafter_named=lambda name: _drafter_named(settings, clock, name),
+            pack_named=pack_named,
+            drafter_named=lambda name: drafter_named(settings, clock, name),
         ),
         conversations=ConversationService(kept=conversations, answers=answers, library=library, clock=clock, ids=ids),
         feedback=FeedbackService(kept=feedbacks, library=library, clock=clock, ids=ids),
@@ -371,8 +433,10 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             clock=clock,
             spread=random.random,
         ),
+        jobs=jobs,
+        reindexing=reindexing,
         deidentifier=deidentifier,
-        operations=_operations(
+        operations=operations_of(
             settings,
             metrics,
             index,
@@ -381,92 +445,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
 
 
-def _operations(
-    settings: Settings, metrics: Metrics, index: PassageIndex, parts: dict[str, Callable[[], object]]
-) -> Operations:
-    if settings.drafter == "chat":
-        key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
-        parts["model_server"] = ModelProbe(base_url=settings.chat_url, api_key=key).prove
-    metrics.watch("consilium_index_passages", "Passages in the index.", lambda: {"": index.count()})
-    return Operations(metrics=metrics, readiness=Readiness(parts, metrics))
-
-
-def _embedder(settings: Settings) -> Embedder:
-    embedder = SentenceTransformerEmbedder(settings.encoder)
-    return KeptVectors(embedder, settings.vectors) if settings.vectors else embedder
-
-
-def _index(settings: Settings, embedder: Embedder) -> PassageIndex:
-    if settings.index == "memory":
-        return MemoryIndex(embedder.dimension)
-    if settings.index == "server":
-        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
-        return ServerIndex(QdrantClient(url=settings.qdrant_url, api_key=key), embedder.dimension)
-    return EdgeIndex(settings.home / "index", embedder.dimension)
-
-
-def _pack_named(name: str) -> Pack | None:
-    """Return a pack that an answer was given with, if it still comes with the product."""
-    try:
-        return load_pack(name)
-    except RequestError:
-        return None
-
-
-def _drafter_named(settings: Settings, clock: Clock, name: str) -> Drafter | None:
-    """Return a drafter that an answer was given by, if this installation can still ask it."""
-    if name == ExtractiveDrafter().name:
-        return ExtractiveDrafter()
-    if settings.drafter == "chat" and name.startswith("chat/"):
-        return _drafter(settings.model_copy(update={"chat_model": name.removeprefix("chat/")}), clock)
-    return None
-
-
-def _tokens(settings: Settings, clock: Clock) -> TokenVerifier | None:
-    if settings.oidc_issuer is None or settings.oidc_audience is None:
-        return None
-    rules = TokenRules(
-        issuer=settings.oidc_issuer,
-        audience=settings.oidc_audience,
-        algorithms=settings.oidc_algorithms,
-        types=settings.oidc_token_types,
-        roles_claim=settings.oidc_roles_claim,
-        tenant_claim=settings.oidc_tenant_claim,
-        teams_claim=settings.oidc_teams_claim,
-        leeway=settings.oidc_leeway,
-    )
-    return TokenVerifier(rules, IssuerKeys(rules.issuer, HttpIssuerDocuments(clock), clock), clock)
-
-
-def _reranker(settings: Settings, pack: Pack) -> Reranker | None:
-    if not pack.retrieval.reranker:
-        return None
-    name, digest = pack.retrieval.reranker.split("@")
-    return TunedReranker(encoder_base(), settings.home / RERANKERS / name, digest)
-
-
-def encoder_base() -> Base:
-    """Return the bundled encoder, which re-rankers are adapters of. Raises ServiceError when it is not what it was."""
-    folder = bundled_folder()
-    verify(folder)
-    return Base(name=BUNDLED, folder=folder, digest=PINNED["model.safetensors"])
-
-
-def citation_finder() -> CitationFinder:
-    """Return what finds provisions in texts."""
-    return RegexCitationFinder()
-
-
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Yield the catalogue alone, which may be read while a server owns the index."""
     settle(settings.home)
     with closing(Database(address_of(settings))) as database:
         yield SqlCatalogue(database)
-
-
-def _drafter(settings: Settings, clock: Clock) -> Drafter:
-    if settings.drafter == "extractive":
-        return ExtractiveDrafter()
-    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
-    return ChatDrafter(base_url=settings.chat_url, model=settings.chat_model, api_key=key, clock=clock)

@@ -1,4 +1,4 @@
-"""The system's own clock, ids and secrets."""
+"""The system's own clock, ids and secrets, and nobody who watches its steps."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ class RandomSecrets:
     def new(self) -> str:
         """Return 256 bits of the operating system's randomness."""
         return secrets.token_urlsafe(32)
+
+
+class Unwatched:
+    """Implements :class:`domain.ports.steps.Steps`: nothing happens at a step."""
+
+    def reached(self, step: str) -> None:
+        """Hear of a step."""

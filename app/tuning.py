@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.bootstrap import citation_finder, open_catalogue
+from app.bootstrap import open_catalogue
 from app.settings import Settings
+from app.wiring import citation_finder
 from domain.documents import Labels, Passage
 from domain.errors import RequestError
 from evaluation.datasets.beir import read_corpus

@@ -30,6 +30,7 @@ from domain.ports.embedder import Embedder
 from domain.ports.ledger import Ledger, LedgerEntry
 from domain.ports.passage_index import PassageIndex
 from domain.ports.sparse_encoder import SparseEncoder
+from domain.ports.steps import Steps
 from ingestion.memory import give_back
 from ingestion.outcomes import FileOutcome, MemberOutcome, Progress, rejected
 from ingestion.passages import Cutter
@@ -115,6 +116,7 @@ class Ingestor:
     citations: CitationFinder
     sandbox: ReadingSandbox
     fingerprint: str
+    steps: Steps
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def ingest(
@@ -145,6 +147,7 @@ class Ingestor:
             if known:
                 return known
             members = self.sandbox.read_bytes(content, name)
+            self.steps.reached("ingestion.read")
             read = _Read(path=name, identity=name, digest=digest, content=content, members=members)
             run = _Run(vectors=self._vectors())
             self._make_searchable(run, [(read, request)])
@@ -178,7 +181,7 @@ class Ingestor:
             yield done
 
     def paused(self) -> AbstractContextManager[object]:
-        """Return a context in which no upload is under way."""
+        """Return a context in which no upload is ingested, and no vector made."""
         return self._one_at_a_time
 
     def _begin(self, watch: Watch | None = None) -> _Run:
@@ -196,6 +199,8 @@ class Ingestor:
 
     def _embed(self, run: _Run, size: int) -> int:
         done = run.vectors.step(size)
+        if done:
+            self.steps.reached("ingestion.embedded")
         run.advance(embedded=done)
         return done
 
@@ -218,6 +223,7 @@ class Ingestor:
             with self.catalogue.transaction():
                 for entry in done:
                     self._remember(entry)
+            self.steps.reached("ingestion.remembered")
         for entry in done:
             yield from entry.outcomes
 
@@ -281,14 +287,18 @@ class Ingestor:
                 entry = _Pending(request=request, identity=read.identity, digest=read.digest)
                 admissions.extend(self._admit(read, request, versions, entry.outcomes))
                 run.pending.append(entry)
+        self.steps.reached("ingestion.admitted")
         fresh = [admission for admission in admissions if not admission.kept]
         passages = [passage for admission in fresh for passage in admission.passages]
         if passages:
             self.index.upsert(entries_of(passages, self.sparse, self.citations))
+        self.steps.reached("ingestion.indexed")
         with self.catalogue.transaction():
             changes = [versions.publish(admission) for admission in fresh]
+        self.steps.reached("ingestion.published")
         for change in changes:
             versions.settle(change)
+        self.steps.reached("ingestion.settled")
         run.vectors.add(admission.version.id for admission in admissions)
         run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))
 

@@ -48,7 +48,20 @@ class Retriever:
             catalogue=catalogue,
             weights=weights or FusionWeights(),
         )
+        self.words_only = False
         self._connect()
+
+    def use_index(self, embedder: Embedder, index: PassageIndex) -> None:
+        """Search another index with its own encoder from now on; a search under way ends on the one before."""
+        self._parts = replace(self._parts, embedder=embedder, index=index)
+        self._connect()
+        self.words_only = False
+
+    def use_words_only(self) -> None:
+        """Search by words alone, whatever the mode, until :meth:`use_index`: the index's encoder is missing."""
+        self.words_only = True
+        for mode in MODES:
+            self._reading[mode], self._finding[mode] = self._reading["words"], self._finding["words"]
 
     def use_reranker(self, reranker: Reranker, weight: float) -> None:
         """Read the best passages again from now on; ``weight`` is the re-ranker's share, 0 to 1."""

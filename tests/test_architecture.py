@@ -52,7 +52,7 @@ def test_only_the_settings_read_the_environment() -> None:
 def test_only_the_composition_root_chooses_adapters() -> None:
     adapters = {"app.store.catalogue", "retrieval.indexes.edge", "retrieval.embedder", "app.answering.chat"}
     choosers = {path.relative_to(ROOT).as_posix() for path in modules() if imported(path) & adapters}
-    assert choosers == {"app/bootstrap.py"}
+    assert choosers == {"app/bootstrap.py", "app/wiring.py"}
 
 
 @pytest.mark.parametrize("package", ["domain", "policies", "ingestion", "retrieval", "evaluation", "app"])

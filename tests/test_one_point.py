@@ -25,6 +25,7 @@ GUARDED: Final = {
     "app/answering/checks.py": "through the guarded retriever",
     "app/answering/presentation.py": "where exactly a quote of a passage stands that was let through",
     "app/answering/replay.py": "looks at each with the policies' last look, for whoever replays",
+    "app/jobs/reindexing.py": "copies them into another index, and shows nobody",
     "app/library.py": "looks at each with the policies' last look",
     "app/evaluating.py": "measures for the owner of the machine, in this process alone",
     "app/tuning.py": "trains for the owner of the machine, in this process alone",

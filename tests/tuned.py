@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Final
 
-from app.bootstrap import encoder_base
+from app.wiring import encoder_base
 from retrieval.reranker import TunedReranker
 from retrieval.tuning.folder import Source, write_folder
 from retrieval.tuning.pairs import Excerpt

@@ -46,6 +46,7 @@ class GuardedRetriever:
 
     def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[tuple[Evidence, ...], Decision]:
         """Return the permitted evidence for a resolved question, and what the last look at each passage said."""
+        by_words = "; by words alone until the index is made anew" if self.retriever.words_only else ""
         found = self.retriever.retrieve(question, mode)
         self.ask_again(question)
         denied = Counter[str]()
@@ -59,12 +60,14 @@ class GuardedRetriever:
         if denied:
             reasons = "; ".join(sorted(denied))
             return tuple(allowed), Decision(
-                policy=access.POLICY, decision="deny", reason=f"{denied.total()} passages were held back: {reasons}"
+                policy=access.POLICY,
+                decision="deny",
+                reason=f"{denied.total()} passages were held back: {reasons}{by_words}",
             )
         return tuple(allowed), Decision(
             policy=access.POLICY,
             decision="allow",
-            reason="searched within tenant, subjects, collections, walls and date",
+            reason=f"searched within tenant, subjects, collections, walls and date{by_words}",
         )
 
     def collections(self, question: Question) -> list[str]:

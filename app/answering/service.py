@@ -16,6 +16,7 @@ from domain.ports.answer_records import AnswerRecords
 from domain.ports.audit_log import AuditLog
 from domain.ports.clock import Clock
 from domain.ports.drafter import Drafter
+from domain.ports.embedder import Embedder
 from domain.ports.ids import Ids
 from domain.ports.verifier import Verifier
 from domain.provenance import AnswerRecord, pin_claim, pin_passage
@@ -66,12 +67,12 @@ class AnswerService:
     deadline: float
     records: AnswerRecords
     configuration: Mapping[str, str]
-    encoder: str
+    embedder: Embedder
 
     @property
     def models(self) -> Mapping[str, str]:
         """Return the names, with versions or digests, of the models that answer."""
-        return {"encoder": self.encoder, "drafter": self.drafter.name, "verifier": self.verifier.name}
+        return {"encoder": self.embedder.name, "drafter": self.drafter.name, "verifier": self.verifier.name}
 
     def again(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Answer, JSON]:
         """Return what would be answered from these passages, and how that is shown; nothing is audited or kept.

@@ -26,6 +26,7 @@ from app.api.routes import (
     documents,
     feedback,
     identity,
+    jobs,
     keys,
     lifecycle,
     members,
@@ -43,6 +44,7 @@ MAX_BODY: Final = 4 * 2**20
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
+    jobs.add,
     lifecycle.add,
     identity.add,
     keys.add,

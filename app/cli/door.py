@@ -18,6 +18,8 @@ from app.bootstrap import Consilium, build
 from app.identity.addresses import is_loopback
 from app.identity.authenticator import proof
 from app.identity.owner import read_owner_token
+from app.jobs.outcomes import job_json
+from app.jobs.service import PAGE
 from app.outcomes import hold_json, outcome_json, receipt_json
 from app.requests import (
     AskBody,
@@ -83,6 +85,18 @@ class Door(Protocol):
 
     def replay(self, tenant: str, answer_id: str) -> JSON:
         """Run an answer again and say what differs."""
+
+    def jobs(self, tenant: str, cursor: str | None) -> JSON:
+        """Return the newest jobs of a tenant, after a cursor."""
+
+    def job(self, job_id: str) -> JSON:
+        """Return a job with its pieces."""
+
+    def cancel_job(self, job_id: str) -> JSON:
+        """Cancel a job."""
+
+    def retry_job(self, job_id: str) -> JSON:
+        """Try again what was set aside."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -165,6 +179,23 @@ class LocalDoor:
     def replay(self, tenant: str, answer_id: str) -> JSON:
         """Run an answer again and say what differs."""
         return upkeep.replay(self._consilium, tenant, answer_id)
+
+    def jobs(self, tenant: str, cursor: str | None) -> JSON:
+        """Return the newest jobs of a tenant."""
+        return {"jobs": [job_json(job) for job in self._consilium.jobs.jobs.all(tenant, limit=PAGE, before=cursor)]}
+
+    def job(self, job_id: str) -> JSON:
+        """Return a job with its pieces."""
+        service = self._consilium.jobs
+        return job_json(service.find(job_id), service.jobs.items(job_id))
+
+    def cancel_job(self, job_id: str) -> JSON:
+        """Cancel a job."""
+        return job_json(self._consilium.jobs.cancel(job_id))
+
+    def retry_job(self, job_id: str) -> JSON:
+        """Try again what was set aside; the next server works on it."""
+        return job_json(self._consilium.jobs.retry(job_id))
 
     def close(self) -> None:
         """Let go of the index."""
@@ -260,6 +291,27 @@ class RemoteDoor:
     def about(self) -> JSON:
         """Return version, configuration and models."""
         return self._result(lambda: self._client.get("/v1/about"))
+
+    def jobs(self, tenant: str, cursor: str | None) -> JSON:
+        """Return the newest jobs of a tenant."""
+        asked = {"tenant": tenant} | ({"cursor": cursor} if cursor else {})
+        return self._result(lambda: self._client.get("/v1/jobs", params=asked))
+
+    def job(self, job_id: str) -> JSON:
+        """Return a job with its pieces."""
+        return self._result(lambda: self._client.get(f"/v1/jobs/{quote(job_id, safe='')}"))
+
+    def cancel_job(self, job_id: str) -> JSON:
+        """Cancel a job."""
+        return self._post(f"/v1/jobs/{quote(job_id, safe='')}/cancel", {})
+
+    def retry_job(self, job_id: str) -> JSON:
+        """Try again what was set aside."""
+        return self._post(f"/v1/jobs/{quote(job_id, safe='')}/retry", {})
+
+    def reindex(self) -> JSON:
+        """Have the index made anew, as a job."""
+        return self._post("/v1/reindexings", {})
 
     def close(self) -> None:
         """Close the connection."""

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import audit, break_glass, hold, keys, members, show, upkeep
+from app.cli import audit, break_glass, hold, jobs, keys, members, show, upkeep
 from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
@@ -37,6 +37,7 @@ application.add_typer(members.application, name="members")
 application.add_typer(break_glass.application, name="break-glass")
 upkeep.add(application)
 application.add_typer(keys.application, name="keys")
+application.add_typer(jobs.application, name="jobs")
 
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]
@@ -178,6 +179,20 @@ def erase(
         typer.confirm("What is erased cannot be brought back. Go on?", abort=True)
     with _door(home) as door:
         _show(door.erase(body), show.receipt, as_json=as_json)
+
+
+@application.command()
+def reindex(
+    encoder: Annotated[
+        str | None, typer.Option(help="Encoder to make it with; set CONSILIUM_ENCODER to it too.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make the index anew beside the one that answers, and switch over; interrupted, it goes on where it stopped."""
+    from app.cli.reindexing import run
+
+    run(_settings(home, encoder=encoder), as_json=as_json, named=encoder is not None)
 
 
 @application.command()

@@ -108,6 +108,7 @@ def run(settings: Settings) -> None:
                 console.print(f"Metrics are at http://{settings.metrics_host}:{metrics_port}/metrics.")
             stack.enter_context(_finishing(consilium, console))
             stack.enter_context(_dispatching(consilium))
+            stack.enter_context(_working(consilium))
             stack.enter_context(_announced(settings.home / ADDRESS_FILE, url))
             config = uvicorn.Config(
                 create_application(consilium),
@@ -168,6 +169,16 @@ def _dispatching(consilium: Consilium) -> Iterator[None]:
     finally:
         stopped.set()
         thread.join()
+
+
+@contextmanager
+def _working(consilium: Consilium) -> Iterator[None]:
+    """Work on jobs meanwhile; the one under way is gone on with by the next start."""
+    consilium.jobs.start()
+    try:
+        yield
+    finally:
+        consilium.jobs.stop()
 
 
 def _finish(ingestor: Ingestor, stopped: threading.Event, console: Console) -> None:

@@ -14,9 +14,9 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.bootstrap import citation_finder, encoder_base
 from app.settings import RERANKERS, Settings
 from app.tuning import read_material
+from app.wiring import citation_finder, encoder_base
 from domain.errors import RequestError
 from retrieval.tuning.folder import write_folder
 from retrieval.tuning.references import find_cited

@@ -51,6 +51,7 @@ class _Taken:
     counts: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     revision: str = ""
+    encoder: str = ""
     digests: set[str] = field(default_factory=set)
 
 
@@ -105,7 +106,9 @@ class BackupService:
                 taken.rows[table] += rows
                 spool.write(content)
                 yield f"database/{table}/{parts[table]:06}.jsonl", len(content)
-            query = "SELECT DISTINCT digest FROM versions"
+            # Bytes that a job waits with are of no version yet.
+            waits = "SELECT digest FROM job_items WHERE state IN ('waiting', 'aside') AND digest <> ''"
+            query = f"SELECT digest FROM versions UNION {waits}"  # noqa: S608 - both are constant
             taken.digests = {row[0] for row in connection.exec_driver_sql(query)}
 
     def _originals(self, taken: _Taken, watch: Watch | None) -> Iterator[Member]:
@@ -121,6 +124,7 @@ class BackupService:
         """Yield vectors some thousand at a time."""
         batch: list[str] = []
         part = 0
+        taken.encoder = self.embedder.name
         for entry in self.index.inventory():
             if entry.dense:
                 batch.append(entry.passage_id)
@@ -166,7 +170,8 @@ class BackupService:
             "taken_at": taken.at,
             "product": version("consilium"),
             "schema": taken.revision,
-            "encoder": self.embedder.name,
+            # An index that took another's place meanwhile leaves vectors of two encoders, which are of no use.
+            "encoder": taken.encoder if taken.encoder == self.embedder.name else "",
             "dimension": self.embedder.dimension,
             "sealed_by": self.cipher.key if self.cipher else None,
             "tables": {name: {"columns": names, "rows": taken.rows[name]} for name, names in columns().items()},

@@ -16,6 +16,7 @@ from domain.errors import ServiceError
 from domain.ports.audit_log import AuditLog
 from domain.ports.blob_store import BlobStore
 from domain.ports.catalogue import Catalogue, StoredVersion
+from domain.ports.jobs import Jobs
 from domain.ports.ledger import Ledger
 from domain.ports.passage_index import PassageIndex
 from ingestion.reindexing import Reindexer
@@ -47,7 +48,7 @@ KINDS: Final[Mapping[str, str]] = {
     DATES: "The index has other dates in force than the catalogue. They are set.",
     LOST: "An original is gone. Ingest the file again, or restore a backup.",
     WRONG: "An original is not what its digest says, or cannot be opened. Ingest it again, or restore a backup.",
-    UNOWNED: "An original belongs to no version. It is removed.",
+    UNOWNED: "An original belongs to no version, and no job waits with it. It is removed.",
     ASIDE: "A store that was replaced lies beside this one, where erasures reach it only as a whole. Remove it.",
     HALF_RESTORED: "A restoration did not come to its end. What it left is removed.",
 }
@@ -101,6 +102,7 @@ class Doctor:
     reindexer: Reindexer
     ingestor: Ingestor
     audit: AuditLog
+    jobs: Jobs
     home: Path
 
     def examine(self, watch: Watch | None = None) -> Report:
@@ -199,7 +201,9 @@ class Doctor:
                 wrong.append(digest)
             watch("originals", number)
         lost = [d for d in owned.keys() - set(kept) if not all(map(self._never_had_one, owned[d]))]
-        found = [_found(LOST, sorted(lost)), _found(WRONG, wrong), _found(UNOWNED, sorted(set(kept) - owned.keys()))]
+        unowned = set(kept) - owned.keys()
+        unowned -= self.jobs.digests_needed(sorted(unowned)) if unowned else set()
+        found = [_found(LOST, sorted(lost)), _found(WRONG, wrong), _found(UNOWNED, unowned)]
         return len(kept), found
 
     def _whole(self, digest: str) -> bool:

@@ -32,6 +32,7 @@ from domain.ports.ids import Ids
 from domain.ports.ledger import Ledger
 from domain.ports.passage_index import PassageIndex
 from domain.ports.register import Register
+from domain.ports.steps import Steps
 from domain.ports.traces import Traces
 
 REASON_LOST: Final = "Placed after the backup that was restored, so that its reason is not known here any more."
@@ -53,10 +54,11 @@ class ErasureService:
 
     What is to be erased is remembered first, in the queue and in the register; then the index forgets it, so that
     no question sees it any more; then the originals, the ledger, the catalogue and the traces (answers,
-    conversations, feedback, kept replies); the index is written anew without it, and last the memory of the order
-    goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The register
-    outlives the database: what an older one that was restored does not know is erased again by :meth:`catch_up`.
-    The audit trail keeps that it happened, by ids and counts. ``alone`` keeps erasures and backups apart.
+    conversations, feedback, kept replies, items of jobs); the index is written anew without it, and last the memory
+    of the order goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The
+    register outlives the database: what an older one that was restored does not know is erased again by
+    :meth:`catch_up`. The audit trail keeps that it happened, by ids and counts. ``alone`` keeps erasures and backups
+    apart.
     """
 
     catalogue: Catalogue
@@ -69,6 +71,7 @@ class ErasureService:
     audit: AuditLog
     clock: Clock
     ids: Ids
+    steps: Steps
     traces: Mapping[str, Traces] = field(default_factory=dict)
     alone: Callable[[], AbstractContextManager[object]] = nullcontext
 
@@ -82,17 +85,30 @@ class ErasureService:
 
     def erase_each(self, targets: Sequence[Target], *, shared: bool = False, because: str = "order") -> list[Receipt]:
         """Erase several at once, so that the index is written anew once; ``because`` is a word for the audit trail."""
-        for target in targets:
-            if not self._documents(target):
-                raise RequestError("request.not_found", target.kind)
-        orders = [Order(id=self.ids.new("e"), target=target, shared=shared) for target in targets]
+        self._see_that_known(targets)
         with self.alone():
-            for order in orders:
-                target = order.target
-                facts = {"erasure_id": order.id, "tenant": target.tenant, target.kind: target.id}
-                self.audit.append("erasure_began", {**facts, "shared": int(shared), "because": because})
-                self.queue.begin(order.id, target, shared=shared)
-            return self._carry_out(orders)
+            return self._carry_out([self._begin(target, shared=shared, because=because) for target in targets])
+
+    def order(self, target: Target, *, shared: bool = False) -> str:
+        """Record durably that something is to be erased, and return the id under which it will be.
+
+        Raises RequestError ``request.not_found`` when nothing is known by that id, PolicyUnavailableError when it
+        cannot be recorded.
+        """
+        self._see_that_known([target])
+        with self.alone():
+            return self._begin(target, shared=shared, because="order").id
+
+    def carry_out(self, erasure_id: str) -> Receipt | None:
+        """Carry out what :meth:`order` recorded; nothing when that was done already."""
+        with self.alone():
+            left = [
+                Order(id=found, target=target, shared=shared, again=True)
+                for found, target, shared in self.queue.unfinished()
+                if found == erasure_id
+            ]
+            receipts = self._carry_out(left)
+        return receipts[0] if receipts else None
 
     def finish(self) -> Iterator[Receipt]:
         """Carry out what a process that was killed left, and yield the receipts."""
@@ -167,11 +183,29 @@ class ErasureService:
             for name in (self._names(hold.target) or (hold.target.id,))
         ]
 
+    def _see_that_known(self, targets: Sequence[Target]) -> None:
+        for target in targets:
+            if not self._documents(target):
+                raise RequestError("request.not_found", target.kind)
+
+    def _begin(self, target: Target, *, shared: bool, because: str) -> Order:
+        """Remember what is to be erased. What fails afterwards is carried out by :meth:`finish`."""
+        order = Order(id=self.ids.new("e"), target=target, shared=shared)
+        facts = {"erasure_id": order.id, "tenant": target.tenant, target.kind: target.id}
+        self.audit.append("erasure_began", {**facts, "shared": int(shared), "because": because})
+        self.steps.reached("erasure.audit_began")
+        self.queue.begin(order.id, target, shared=shared)
+        self.steps.reached("erasure.ordered")
+        return order
+
     def _carry_out(self, orders: Sequence[Order]) -> list[Receipt]:
+        if not orders:
+            return []
         receipts = [self._remove(order) for order in orders]
         # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
         if any(receipt.versions for receipt in receipts) or any(order.again for order in orders):
             self.index.compact()
+        self.steps.reached("erasure.compacted")
         for receipt in receipts:
             self.audit.append(
                 "erasure_done",
@@ -185,7 +219,9 @@ class ErasureService:
                     "kept": [f"{one.document_id}:{one.because}" for one in receipt.kept],
                 },
             )
+            self.steps.reached("erasure.audited")
             self.queue.end(receipt.id)
+            self.steps.reached("erasure.forgotten")
         return receipts
 
     def _remove(self, order: Order) -> Receipt:
@@ -205,15 +241,21 @@ class ErasureService:
                 documents=ids, originals=tuple(originals),
             )
         )  # fmt: skip
+        self.steps.reached("erasure.registered")
         for version in versions:
             self.index.delete_version(version.id)
+        self.steps.reached("erasure.hidden")
         for digest in originals:
             self.blobs.delete(digest)
+        self.steps.reached("erasure.originals_removed")
         with self.catalogue.transaction():
             self.ledger.forget(ids)
             self.catalogue.erase_documents(ids)
+        self.steps.reached("erasure.rows_removed")
         subjects = () if self._held(target, names) else names
         gone = (*ids, *(before.documents if before else ()))
+        traces = {name: one.forget(target.tenant, subjects, gone) for name, one in self.traces.items()}
+        self.steps.reached("erasure.traces_removed")
         return Receipt(
             id=order.id,
             target=target,
@@ -222,7 +264,7 @@ class ErasureService:
             passages=sum(version.passages for version in versions),
             originals=tuple(originals),
             kept=tuple(kept),
-            traces={name: one.forget(target.tenant, subjects, gone) for name, one in self.traces.items()},
+            traces=traces,
         )
 
     def _goes(self, digest: str, target: Target, doomed: Sequence[str], kept: list[Kept]) -> bool:

@@ -13,23 +13,25 @@ from sqlalchemy import URL, Connection, Engine, create_engine, func, inspect, se
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.store.schema import create_at
-from app.store.tables import METADATA
+from app.store.tables import METADATA, generation_versions, generations
 from domain.errors import RequestError, ServiceError
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,60}")
 _PART_BYTES: Final = 4 * 2**20
 _ROWS: Final = 500
 _VERSION_TABLE: Final = "alembic_version"
+# An index is not copied, so which ones there are is not either.
+_KEPT: Final = tuple(t for t in METADATA.sorted_tables if t not in (generations, generation_versions))
 
 
 def columns() -> dict[str, list[str]]:
     """Return the columns of every table, those that others refer to first."""
-    return {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
+    return {table.name: [column.name for column in table.columns] for table in _KEPT}
 
 
 def export_rows(connection: Connection) -> Iterator[tuple[str, int, bytes]]:
     """Yield the rows of every table in parts of some megabytes: the table, how many rows, and lines of JSON."""
-    for table in METADATA.sorted_tables:
+    for table in _KEPT:
         lines: list[str] = []
         size = 0
         for row in connection.execute(select(table).execution_options(yield_per=_ROWS)):

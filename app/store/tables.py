@@ -394,3 +394,48 @@ webhook_progress: Final = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seen", Integer, nullable=False),
 )
+jobs: Final = Table(
+    "jobs",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("owner", PLAIN, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("state", PLAIN, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("trouble", PLAIN),
+    Column("created_at", PLAIN, nullable=False),
+    Column("changed_at", PLAIN, nullable=False),
+)
+Index("jobs_of_tenant", jobs.c.tenant, jobs.c.created_at, jobs.c.id)
+Index("jobs_by_state", jobs.c.state)
+job_items: Final = Table(
+    "job_items",
+    METADATA,
+    Column("job_id", PLAIN, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("ordered", Text, nullable=False),
+    Column("code", PLAIN),
+    Column("starts", Integer, nullable=False),
+    Column("document_ids", Text, nullable=False),
+    Column("passages", Integer, nullable=False),
+    PrimaryKeyConstraint("job_id", "number"),
+)
+Index("job_items_by_state", job_items.c.job_id, job_items.c.state, job_items.c.number)
+Index("job_items_by_digest", job_items.c.digest)
+generations: Final = Table(
+    "generations",
+    METADATA,
+    Column("name", PLAIN, primary_key=True),
+    Column("encoder", Text, nullable=False),
+    Column("embedder", PLAIN, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("state", PLAIN, nullable=False),
+)
+generation_versions: Final = Table(
+    "generation_versions",
+    METADATA,
+    Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+)

@@ -25,9 +25,10 @@ from typing import Any, Final
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
-from app.bootstrap import Consilium, Replacements, build, citation_finder
+from app.bootstrap import Consilium, Replacements, build
 from app.requests import IngestOptions, SearchBody
 from app.settings import load_settings
+from app.wiring import citation_finder
 from domain.access import Membership, Relation
 from domain.answers import DraftedClaim, DraftedQuote, Evidence
 from domain.callers import Caller, Role

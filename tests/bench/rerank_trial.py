@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.bootstrap import Consilium, build, citation_finder, encoder_base
+from app.bootstrap import Consilium, build
 from app.evaluating import ProductUnderTest
 from app.settings import Settings, load_settings
 from app.tuning import read_material
+from app.wiring import citation_finder, encoder_base
 from domain.ports.passage_index import Hit
 from domain.questions import Question, Scope
 from evaluation.datasets.beir import BeirDataset, read_beir

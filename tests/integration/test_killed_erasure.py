@@ -35,7 +35,7 @@ CHILD = """
     from app.store.ledger import SqlLedger
     from app.store.opening import address_of, audit_of, blobs_of
     from app.store.register import FileRegister
-    from app.system import RandomIds, SystemClock
+    from app.system import RandomIds, SystemClock, Unwatched
     from domain.erasure import Target
     from retrieval.indexes.edge import EdgeIndex
 
@@ -61,8 +61,8 @@ CHILD = """
         "audit": audit_of(settings, database, clock),
     }
     parts[sys.argv[2]] = Dying(parts[sys.argv[2]], sys.argv[3], int(sys.argv[4]))
-    traces = {"answers": parts.pop("records")}
-    service = ErasureService(holds=SqlHolds(database), clock=clock, ids=RandomIds(), traces=traces, **parts)
+    parts |= {"traces": {"answers": parts.pop("records")}, "steps": Unwatched()}
+    service = ErasureService(holds=SqlHolds(database), clock=clock, ids=RandomIds(), **parts)
     service.erase(Target(tenant="default", kind="subject", id="s00"))
 """
 

@@ -12,6 +12,7 @@ from app.api.callers import CallerHere
 from app.api.paging import LIMIT, Cursor, Limit, after_id, next_page
 from app.api.problems import faults, problem
 from app.api.scopes import ScopeQuery
+from app.api.waiting import ACCEPTED, Waits, accepted
 from app.bootstrap import Consilium
 from app.outcomes import outcome_json
 from app.requests import IngestOptions, Scoped
@@ -28,10 +29,14 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         response_model=views.UploadView,
         response_model_exclude_unset=True,
         status_code=201,
-        summary="Upload a file",
+        responses=ACCEPTED,
+        summary="Upload a file; with wait=false, as a job",
     )
     def upload(
-        file: UploadFile, caller: CallerHere, options: Annotated[str, Form(description="IngestOptions as JSON.")] = "{}"
+        file: UploadFile,
+        caller: CallerHere,
+        waits: Waits,
+        options: Annotated[str, Form(description="IngestOptions as JSON.")] = "{}",
     ) -> Any:
         try:
             request = IngestOptions.model_validate_json(options).to_request()
@@ -42,7 +47,10 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         content = file.file.read(consilium.settings.max_bytes + 1)
         if len(content) > consilium.settings.max_bytes:
             return problem("document.too_large", f"limit {consilium.settings.max_bytes} bytes")
-        outcomes = consilium.ingestor.ingest_bytes(content, file.filename or "upload", request)
+        name = file.filename or "upload"
+        if not waits:
+            return accepted(consilium.jobs.ingest([(name, content)], request, caller))
+        outcomes = consilium.ingestor.ingest_bytes(content, name, request)
         if len(outcomes) == 1 and outcomes[0].code:
             return problem(outcomes[0].code, outcomes[0].detail)
         return {"files": [outcome_json(outcome) for outcome in outcomes]}

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Query, Request
 from app.api import views
 from app.api.callers import CallerHere
 from app.api.paging import LIMIT, Cursor, Limit, after_place, next_page
+from app.api.waiting import ACCEPTED, Waits, accepted
 from app.bootstrap import Consilium
 from app.outcomes import hold_json, receipt_json
 from app.requests import EraseBody, HoldBody
@@ -22,13 +23,16 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         "/v1/erasures",
         response_model=views.ReceiptView,
         response_model_exclude_unset=True,
-        summary="Erase a subject or a document",
+        responses=ACCEPTED,
+        summary="Erase a subject or a document; with wait=false, as a job",
     )
-    def erase(body: EraseBody, caller: CallerHere) -> Any:
+    def erase(body: EraseBody, caller: CallerHere, waits: Waits) -> Any:
         target = body.to_target()
         consilium.access.require(
             caller, "erasure.order", Resource(kind=target.kind, id=target.id, tenant=target.tenant)
         )
+        if not waits:
+            return accepted(consilium.jobs.erase(target, caller, shared=body.shared))
         return receipt_json(consilium.erasures.erase(target, shared=body.shared))
 
     @application.post("/v1/holds", response_model=views.HoldView, status_code=201, summary="Place a legal hold")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import encoder_base
+from app.wiring import encoder_base
 from domain.errors import RequestError, ServiceError
 from retrieval.reranker import TunedReranker
 from retrieval.tuning.folder import digest_of

@@ -1,0 +1,1 @@
+"""Durable work: what jobs do, and DBOS, which calls for it."""
