@@ -14,14 +14,16 @@ from pathlib import Path
 
 import httpx
 
+from app.identity.owner import read_owner_token
 from tests.data import ROOT
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Its address, its process, and the file that everything it writes goes to."""
+    """Its address, what its owner sends, its process, and the file that everything it writes goes to."""
 
     url: str
+    headers: dict[str, str]
     process: subprocess.Popen[bytes]
     log: Path
 
@@ -34,7 +36,8 @@ def serving(home: Path, **environment: str) -> Iterator[Served]:
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, env=os.environ | environment)
     try:
-        yield Served(_address(home, process, log), process, log)
+        url = _address(home, process, log)
+        yield Served(url, {"Authorization": f"Bearer {read_owner_token(home)}"}, process, log)
     finally:
         if process.poll() is None:
             process.kill()

@@ -36,11 +36,22 @@ def lines(log: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
 
 
+def reached(model: ModelServer) -> None:
+    """Return when a draft is being asked for."""
+    until = time.monotonic() + 30
+    while not model.requests or "messages" not in model.requests[-1]:
+        assert time.monotonic() < until, "nobody asked the model"
+        time.sleep(0.01)
+
+
 def test_no_log_line_holds_content_at_debug_whatever_a_library_says(tmp_path: Path) -> None:
     draft = '{"claims": [{"quotes": [{"passage_id": "p1", "text": "x"}], "claim": "canaryanswer"}]}'
     with ModelServer([saying(draft)], listing=200) as model:
         settings = {"CONSILIUM_LOG_LEVEL": "debug", "CONSILIUM_DRAFTER": "chat", "CONSILIUM_CHAT_URL": model.url}
-        with serving(tmp_path / "home", **settings) as served, httpx.Client(base_url=served.url, timeout=60) as client:
+        with (
+            serving(tmp_path / "home", **settings) as served,
+            httpx.Client(base_url=served.url, timeout=60, headers=served.headers) as client,
+        ):
             upload = {"file": ("canaryfile.txt", TEXT.encode())}
             options = {"options": json.dumps({"subject": "Canaryperson", "collection": "canarypath"})}
             assert client.post("/v1/documents", files=upload, data=options).status_code == 201
@@ -74,20 +85,26 @@ def test_no_log_line_holds_content_at_debug_whatever_a_library_says(tmp_path: Pa
 
 def test_sigterm_lets_a_running_answer_finish_and_closes_in_order(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with ModelServer([saying('{"claims": []}', pause=0.2)], listing=200) as model:
+    with ModelServer([saying('{"claims": []}', pause=0.6)], listing=200) as model:
         settings = {"CONSILIUM_DRAFTER": "chat", "CONSILIUM_CHAT_URL": model.url, "CONSILIUM_DRAIN_DELAY": "1"}
         with serving(home, **settings) as served:
-            httpx.post(f"{served.url}/v1/documents", files={"file": ("a.txt", TEXT.encode())}, timeout=60)
+            httpx.post(
+                f"{served.url}/v1/documents",
+                files={"file": ("a.txt", TEXT.encode())},
+                timeout=60,
+                headers=served.headers,
+            )
             answers: list[int] = []
 
             def ask() -> None:
                 body = {"question": "What is the warfarin dose?"}
-                answers.append(httpx.post(f"{served.url}/v1/answers", json=body, timeout=60).status_code)
+                answers.append(
+                    httpx.post(f"{served.url}/v1/answers", json=body, timeout=60, headers=served.headers).status_code
+                )
 
             asking = threading.Thread(target=ask)
             asking.start()
-            while not model.requests or "messages" not in model.requests[-1]:
-                time.sleep(0.01)
+            reached(model)
             served.process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
             ready = httpx.get(f"{served.url}/readyz")
@@ -107,16 +124,25 @@ def test_an_answer_that_takes_longer_than_the_drain_may_is_cut(tmp_path: Path) -
     with ModelServer([saying('{"claims": []}', pause=60)], listing=200) as model:
         settings = {"CONSILIUM_DRAFTER": "chat", "CONSILIUM_CHAT_URL": model.url, "CONSILIUM_DRAIN_SECONDS": "1"}
         with serving(tmp_path / "home", **settings) as served:
-            httpx.post(f"{served.url}/v1/documents", files={"file": ("a.txt", TEXT.encode())}, timeout=60)
+            httpx.post(
+                f"{served.url}/v1/documents",
+                files={"file": ("a.txt", TEXT.encode())},
+                timeout=60,
+                headers=served.headers,
+            )
 
             def ask() -> None:
                 with pytest.raises(httpx.HTTPError):
-                    httpx.post(f"{served.url}/v1/answers", json={"question": "What is the dose?"}, timeout=60)
+                    httpx.post(
+                        f"{served.url}/v1/answers",
+                        json={"question": "What is the dose?"},
+                        timeout=60,
+                        headers=served.headers,
+                    )
 
             asking = threading.Thread(target=ask)
             asking.start()
-            while not model.requests or "messages" not in model.requests[-1]:
-                time.sleep(0.01)
+            reached(model)
             started = time.monotonic()
             served.process.send_signal(signal.SIGTERM)
             assert served.process.wait(30) == 69

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
 from app.cli.door import LocalDoor
 from app.settings import load_settings
@@ -26,6 +25,7 @@ from domain.erasure import Target
 from domain.errors import RequestError, ServiceError
 from domain.jobs import JobState
 from ingestion.workflow import IngestRequest
+from tests.clients import client_of
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.job_runner import FakeRunner
 from tests.postgres import PostgresServer
@@ -52,7 +52,7 @@ def house(home: Path, embedder: FakeEmbedder) -> Iterator[Consilium]:
 
 @pytest.fixture
 def client(house: Consilium) -> Iterator[TestClient]:
-    with TestClient(create_application(house), raise_server_exceptions=False) as made:
+    with client_of(house, raise_server_exceptions=False) as made:
         yield made
 
 
