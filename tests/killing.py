@@ -102,7 +102,8 @@ def state(house: Consilium) -> dict[str, Any]:
         vectors = [hit.passage_id for hit in index.search_dense(vector, where, 10**5)]
     items = [item for job in catalogue_jobs(house) for item in house.jobs.jobs.items(job)]
     originals = {file.name for file in (house.settings.home / "originals").rglob("*") if file.is_file()}
-    trail: Any = house.erasures.audit
+    trail = house.trail
+    assert trail
     return {
         "names": dict(names),
         "passages": sorted(passages),

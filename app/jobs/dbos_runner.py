@@ -72,7 +72,10 @@ class DbosRunner:
             "sys_db_pool_size": 2 * _AT_ONCE,
         }
         # Its words may quote values. What goes wrong is seen in the jobs themselves.
-        logging.getLogger("dbos").setLevel(logging.CRITICAL)
+        logger = logging.getLogger("dbos")
+        logger.setLevel(logging.CRITICAL)
+        # It makes its own once and flushes it at every start, also when the stream is closed by then.
+        logger.handlers.clear()
         try:
             self._live()
             DBOS(config=config)

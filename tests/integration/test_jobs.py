@@ -139,7 +139,7 @@ def test_an_erasure_as_a_job_erases_and_job_data_can_forget(house: Consilium, cl
     assert house.catalogue.document(document.id) is None
     assert house.index.count() == 0
     assert client.post("/v1/erasures", params={"wait": "false"}, json={"subject": "anna"}).status_code == 404
-    assert house.jobs.traces.forget("default", ["anna"], [document.id]) == 2
+    assert house.jobs.traces.forget("default", ["anna"], [document.id]) == 0, "the erasure reached them"
     assert house.jobs.jobs.items(kept.id)[0].document_ids == ()
     (item,) = house.jobs.jobs.items(aside.id)
     assert (item.order, item.digest) == ({}, "")
@@ -263,7 +263,7 @@ def test_an_index_of_a_missing_encoder_is_searched_by_words_and_says_so_until_it
     with build(settings, Replacements(embedder=FakeEmbedder(dimension=24))) as house:
         found = LocalDoor(house).search({"query": CANARY})
         assert len(found["results"]) == 1
-        assert "by words alone" in found["policies"][0]["reason"]
+        assert any("by words alone" in said["reason"] for said in found["policies"])
         with pytest.raises(ServiceError) as caught:
             house.ingestor.ingest_bytes(NOTE + b"More.", "more.md", about())
         assert caught.value.code == "service.encoder_unavailable"

@@ -9,12 +9,14 @@ import pytest
 from domain.ports.steps import ERASURE, INGESTION, REEMBEDDING
 from tests.killing import killing
 
-DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))]
+# One kind of database each, as a round takes a minute; `python -m tests.bench kill-nine` kills on both, and at random.
+SQLITE = ["sqlite"]
+POSTGRES = [pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("kind", SQLITE)
 def test_a_kill_at_each_named_step_loses_nothing(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
     database = request.getfixturevalue("postgres").new_database() if kind == "postgres" else None
     with killing(tmp_path / "home", database) as store:
@@ -26,7 +28,7 @@ def test_a_kill_at_each_named_step_loses_nothing(request: pytest.FixtureRequest,
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("kind", POSTGRES)
 def test_a_kill_at_each_step_of_a_change_of_encoders_is_made_good(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:

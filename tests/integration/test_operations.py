@@ -98,7 +98,7 @@ def test_no_other_page_may_call_the_api_until_it_is_named(house: Consilium, clie
 def test_the_metrics_count_by_template_status_and_code_and_hold_no_ids(house: Consilium, client: TestClient) -> None:
     metrics = house.operations.metrics
     answered = value(metrics, "consilium_answers_total", status="answered", code="none")
-    refused = value(metrics, "consilium_answers_total", status="refused")
+    refused = value(metrics, "consilium_answers_total", status="refused", code="refusal.no_evidence")
     verdicts = value(metrics, "consilium_verdicts_total", kind="supported")
     assert client.post("/v1/answers", json=QUESTION).status_code == 200
     client.post("/v1/answers", json={"question": "Who won the regatta?", "collections": ["none-such"]})
