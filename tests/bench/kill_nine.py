@@ -65,5 +65,11 @@ def _at_random(store: Killing, kills: int) -> int:
     return killed
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Kill a hundred times at random, or as often as is said."""
     run(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
