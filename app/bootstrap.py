@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -59,7 +59,7 @@ from app.store.kept_replies import SqlKeptReplies
 from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
-from app.store.opening import address_of, audit_of, blobs_of, cipher_for, signer_of
+from app.store.opening import address_of, audit_of, blobs_of, cipher_for, open_database, signer_of
 from app.store.outbox import SqlOutbox
 from app.store.register import REGISTER_FILE, FileRegister
 from app.system import RandomIds, RandomSecrets, SystemClock, Unwatched
@@ -225,7 +225,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     )
     if reranker := given.reranker or reranker_of(settings, pack):
         retriever.use_reranker(reranker, pack.retrieval.reranker_weight)
-    members = SqlMembers(database)
+    members, directory = SqlMembers(database), SqlDirectory(database)
     access = AccessControl(decider=decider, members=members, audit=audit, clock=clock)
     if isinstance(answering.embedder, MissingEncoder):
         retriever.use_words_only()
@@ -366,7 +366,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         library=library,
         erasures=erasures,
         memberships=MembershipService(
-            members=members, directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids
+            members=members, directory=directory, access=access, audit=audit, clock=clock, ids=ids
         ),
         break_glass=BreakGlassService(
             members=members,
@@ -376,7 +376,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
             ids=ids,
             most_minutes=settings.break_glass_minutes,
         ),
-        directory=DirectoryService(directory=SqlDirectory(database), access=access, audit=audit, clock=clock, ids=ids),
+        directory=DirectoryService(directory=directory, access=access, audit=audit, clock=clock, ids=ids),
         caught_up=caught_up,
         reindexer=reindexer,
         backups=BackupService(
@@ -448,6 +448,5 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """Yield the catalogue alone, which may be read while a server owns the index."""
-    settle(settings.home)
-    with closing(Database(address_of(settings))) as database:
+    with open_database(settings) as database:
         yield SqlCatalogue(database)

@@ -164,7 +164,7 @@ def _allow_origins(application: FastAPI, origins: tuple[str, ...]) -> None:
             CORSMiddleware,
             allow_origins=list(origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-Match", REQUEST_ID],
+            allow_headers=["Authorization", "Content-Type", "Accept", "Idempotency-Key", "If-None-Match", REQUEST_ID],
             expose_headers=[REQUEST_ID, "Retry-After", "ETag"],
             max_age=600,
         )

@@ -57,17 +57,24 @@ def signer_of(settings: Settings) -> FolderSigner:
 
 
 @contextmanager
-def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
-    """Yield the audit trail alone, which may be read while a server runs."""
+def open_database(settings: Settings) -> Iterator[Database]:
+    """Yield the database alone, once a restore that was cut off is finished or undone."""
     settle(settings.home)
     with closing(Database(address_of(settings))) as database:
+        yield database
+
+
+@contextmanager
+def open_audit(settings: Settings) -> Iterator[SqlAuditLog]:
+    """Yield the audit trail alone, which may be read while a server runs."""
+    with open_database(settings) as database:
         yield audit_of(settings, database, SystemClock())
 
 
 @contextmanager
 def open_memberships(settings: Settings) -> Iterator[tuple[MembershipService, BreakGlassService]]:
     """Yield memberships and break-glass alone, which may be changed while a server runs: it sees it at once."""
-    with closing(Database(address_of(settings))) as database:
+    with open_database(settings) as database:
         clock, ids, members = SystemClock(), RandomIds(), SqlMembers(database)
         audit = audit_of(settings, database, clock)
         decider = CedarDecider(clock.monotonic, settings.access_policies)
@@ -91,6 +98,6 @@ def open_memberships(settings: Settings) -> Iterator[tuple[MembershipService, Br
 def open_keys(settings: Settings) -> Iterator[KeyService]:
     """Yield the keys of systems alone, which may be changed while a server runs; it asks for them at each request."""
     clock = SystemClock()
-    with closing(Database(address_of(settings))) as database:
+    with open_database(settings) as database:
         audit = audit_of(settings, database, clock)
         yield KeyService(keys=SqlKeys(database), audit=audit, clock=clock, ids=RandomIds(), secrets=RandomSecrets())
