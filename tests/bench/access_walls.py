@@ -2,10 +2,10 @@
 
 Every subject's notes differ from all others' by a canary. Callers are members of a few subjects, directly or by team,
 and walled off from one. They ask, search, check, list, chat as OpenAI's clients do, whole and streamed, and export
-whole texts of versions and conversations with their answers: within what is theirs, with what is not theirs among it, for
-others' canaries by their exact words, and by ids of what is not theirs. A canary leaks when it comes back to somebody
-who may not see its subject, as it is or reversed. What is allowed is compared with an exact search over it alone (the
-index of plain loops over the same filter), and memberships are revoked while answers stream.
+whole texts of versions and conversations with their answers: within what is theirs, with what is not theirs among it,
+for others' canaries by their exact words, and by ids of what is not theirs. A canary leaks when it comes back to
+somebody who may not see its subject, as it is or reversed. What is allowed is compared with an exact search over it
+alone (the index of plain loops over the same filter), and memberships are revoked while answers stream.
 """
 
 from __future__ import annotations
