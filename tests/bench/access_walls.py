@@ -1,10 +1,11 @@
 """Bar 2 of the service: tenants of subjects that read alike, asked by callers who may see a few of them.
 
-Every subject's notes differ from all others' by a canary. Callers are members of a few subjects, directly or by a team,
-and walled off from one. They ask, search, check and list: within what is theirs, with what is not theirs among it, for
-others' canaries by their exact words, and by ids of what is not theirs. A canary leaks when it comes back to somebody
-who may not see its subject, as it is or reversed. What is allowed is compared with an exact search over it alone (the
-index of plain loops over the same filter), and memberships are revoked while answers stream.
+Every subject's notes differ from all others' by a canary. Callers are members of a few subjects, directly or by team,
+and walled off from one. They ask, search, check, list, chat as OpenAI's clients do, whole and streamed, and export
+whole texts of versions and conversations with their answers: within what is theirs, with what is not theirs among it,
+for others' canaries by their exact words, and by ids of what is not theirs. A canary leaks when it comes back to
+somebody who may not see its subject, as it is or reversed. What is allowed is compared with an exact search over it
+alone (the index of plain loops over the same filter), and memberships are revoked while answers stream.
 """
 
 from __future__ import annotations
@@ -187,7 +188,7 @@ def measure(size: Size, home: Path, embedder: Embedder | None = None, seed: int 
     exact = MemoryIndex(dimension)
     given = Replacements(embedder=embedder, index=BothIndexes(home / "index", exact, dimension))
     found = Found()
-    with build(load_settings(home=home, pack="general"), given) as consilium:
+    with build(load_settings(home=home, pack="general", rate_per_minute=0), given) as consilium:
         for _ in consilium.ingestor.ingest_each(_items(made)):
             pass
         consilium.index.optimise()
@@ -248,9 +249,7 @@ def _requests(
 ) -> None:
     """Send the requests; every answer is searched for canaries that its asker may not see in its scope."""
     of = {note.canary: (note.tenant, note.subject) for note in made}
-    documents = {
-        (d.labels.tenant, d.labels.subjects[0]): d.id for t in _tenants(size) for d in _documents(consilium, t)
-    }
+    places = _places(consilium, size)
     identity = Always(askers[0].caller)
     application = create_application(dataclasses.replace(consilium, identity=identity))
     started = time.monotonic()
@@ -260,12 +259,12 @@ def _requests(
             identity.known = asker.caller
             scope, permitted = _scope(asker, dice, size)
             other = made[dice.randrange(len(made))]
-            name, response = _sent(client, number, scope, other, documents, dice)
+            name, response = _sent(client, number, scope, other, places, dice)
             kind = "answered" if response.is_success else str(response.status_code)
             found.outcomes[f"{name}, {kind}"] += 1
             seen = {one if one in of else one[::-1] for one in _CANARY.findall(response.text.casefold())}
             allowed = {(asker.caller.tenant, subject) for subject in permitted}
-            asked = {other.canary} if name == "ask" else set()
+            asked = {other.canary} if name in {"ask", "chat", "talk"} else set()
             found.leaks += [f"{name} {asker.caller.id}" for one in seen - asked if of.get(one) not in allowed]
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or (permitted and kind == "403"):
                 found.leaks.append(f"{name}: {kind}")
@@ -291,38 +290,55 @@ def _sent(
     number: int,
     scope: list[str],
     other: Note,
-    documents: Mapping[tuple[str, str], str],
+    places: Mapping[tuple[str, str], tuple[str, str]],
     dice: random.Random,
 ) -> tuple[str, Any]:
     """Send one request; every other one is after what somebody else's note says."""
-    wanted = other.canary if number % 2 else dice.choice(_SHARED)
+    wanted = other.canary if dice.random() < 0.5 else dice.choice(_SHARED)
+    document, version = places[other.tenant, other.subject]
+    within = {"subjects": scope, "purpose": "treatment"}
+    query = {"subject": scope, "purpose": "treatment"}
     response: Any
-    match number % 6:
+    match number % 10:
         case 0 | 1:
-            body = {"query": wanted, "subjects": scope, "k": 10, "purpose": "treatment"}
-            name, response = "search", client.post("/v1/search", json=body)
-        case 2:
-            body = {"question": wanted, "subjects": scope, "purpose": "treatment"}
-            name, response = "ask", client.post("/v1/answers", json=body)
-        case 3:
-            body = {"draft": _DRAFT, "subjects": scope, "purpose": "treatment"}
-            name, response = "check", client.post("/v1/checks", json=body)
+            name, response = "search", client.post("/v1/search", json={"query": wanted, "k": 10, **within})
+        case 2 | 3:
+            name, response = "ask", client.post("/v1/answers", json={"question": wanted, **within})
         case 4:
-            query = {"subject": scope, "purpose": "treatment"}
+            name, response = "check", client.post("/v1/checks", json={"draft": _DRAFT, **within})
+        case 5:
             name, response = "list", client.get("/v1/documents", params=query)
-        case _:
-            document = documents[other.tenant, other.subject]
-            query = {"subject": scope, "purpose": "treatment"}
+        case 6:
             name, response = "show", client.get(f"/v1/documents/{document}", params=query)
+        case 7:
+            name, response = "export", client.get(f"/v1/versions/{version}", params=query)
+        case 8:
+            messages = [{"role": "user", "content": wanted}]
+            body = {"model": "consilium", "messages": messages, "stream": number % 20 < 10, "consilium": within}
+            name, response = "chat", client.post("/v1/chat/completions", json=body)
+        case _:
+            name, response = "talk", _talked(client, wanted, within)
     return name, response
 
 
-def _tenants(size: Size) -> list[str]:
-    return [f"tenant-{number:02}" for number in range(size.tenants)]
+def _talked(client: TestClient, wanted: str, within: Mapping[str, Any]) -> Any:
+    """Begin a conversation, ask in it, and return the export of the whole of it, or what refused."""
+    begun = client.post("/v1/conversations", json=within)
+    if not begun.is_success:
+        return begun
+    messages = f"/v1/conversations/{begun.json()['id']}/messages"
+    asked = client.post(messages, json={"question": wanted})
+    return client.get(messages) if asked.is_success else asked
 
 
-def _documents(consilium: Consilium, tenant: str) -> Iterator[Any]:
-    return consilium.catalogue.documents(tenant, ())
+def _places(consilium: Consilium, size: Size) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return a document and its version of every subject of every tenant."""
+    found = {}
+    for tenant in (f"tenant-{number:02}" for number in range(size.tenants)):
+        for document in consilium.catalogue.documents(tenant, ()):
+            (version,) = consilium.catalogue.versions(document.id)
+            found[tenant, document.labels.subjects[0]] = (document.id, version.id)
+    return found
 
 
 def _compare(
