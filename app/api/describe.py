@@ -21,7 +21,7 @@ class _Unopened:
     def __getattr__(self, name: str) -> Any:
         return _Unopened()
 
-    def __call__(self, *given: object, **named: object) -> Any:
+    def __call__(self, *_given: object, **_named: object) -> Any:
         return _Unopened()
 
 

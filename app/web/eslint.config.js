@@ -12,7 +12,7 @@ const FORBIDDEN = [
   { selector: "JSXOpeningElement[name.name='style']", message: "Styles live in CSS modules; the policy of the page forbids others." },
   { selector: "JSXOpeningElement[name.name='script']", message: "Scripts are bundled." },
   { selector: "JSXOpeningElement[name.name='iframe']", message: "Nothing is framed." },
-  { selector: "Literal[value=/^(https?:)?\\/\\//]", message: "No address outside of this server." },
+  { selector: "Literal[value=/^(https?:)?\\/\\/./]", message: "No address outside of this server." },
   { selector: "TemplateElement[value.raw=/https?:\\/\\//]", message: "No address outside of this server." },
 ];
 

@@ -22,7 +22,6 @@ export function newRouter() {
     beforeLoad: ({ location }) => {
       if (credential() !== null) return;
       keepBefore(location.href);
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to go elsewhere
       throw redirect({ to: "/sign-in" });
     },
   });

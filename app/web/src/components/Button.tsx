@@ -1,5 +1,5 @@
 import { Button as AriaButton, type ButtonProps as AriaProps } from "react-aria-components";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Icon, type IconName } from "./Icon";
 import { names } from "./names";
 import styles from "./Button.module.css";
@@ -11,6 +11,7 @@ export interface ButtonProps extends Omit<AriaProps, "children" | "className" | 
   /** Shows the icon alone; the text stays for screen readers and as a tooltip. */
   iconOnly?: boolean;
   className?: string;
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }
 
