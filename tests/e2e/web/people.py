@@ -139,7 +139,7 @@ def axe(page: Page, *, within: str | None = None) -> None:
     found = page.evaluate(
         "async ([within, options]) => (await axe.run(within ?? document, options)).violations", [within, options]
     )
-    assert [_violation(one) for one in found] == []
+    assert not found, "\n".join(_violation(one) for one in found)
 
 
 def _violation(found: Mapping[str, Any]) -> str:
@@ -169,9 +169,5 @@ def fits(page: Page) -> None:
 
 def focused(page: Page) -> str:
     """Return the text or name of what has the focus."""
-    try:
-        return str(
-            page.evaluate("(document.activeElement?.innerText || document.activeElement?.ariaLabel || '').trim()")
-        )
-    except Error:
-        return ""
+    script = "() => { const one = document.activeElement; return (one?.innerText || one?.ariaLabel || '').trim(); }"
+    return str(page.evaluate(script))

@@ -73,7 +73,7 @@ def test_the_client_speaks_the_language_of_the_browser_where_it_can(web: Web, la
 
 def test_a_language_that_is_chosen_stays(page: Page) -> None:
     page.get_by_role("button", name="Appearance, language and sign-out").click()
-    page.get_by_role("button", name="Language").click()
+    page.get_by_role("button", name="English Language").click()
     page.get_by_role("option", name="Deutsch").click()
     expect(page.get_by_role("heading", level=1, include_hidden=True)).to_have_text("Fragen")
     page.reload()

@@ -7,6 +7,6 @@ SwaggerUI({
   url: "/openapi.json",
   deepLinking: true,
   validatorUrl: null,
-  docExpansion: "none",
+  docExpansion: "list",
   tryItOutEnabled: true,
 });
