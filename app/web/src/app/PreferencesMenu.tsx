@@ -19,9 +19,9 @@ export function PreferencesMenu() {
   const navigate = useNavigate();
   return (
     <DialogTrigger>
-      <AriaButton className={`${button.button ?? ""} ${button.quiet ?? ""}`} aria-label={t("shell.preferences")}>
+      <AriaButton className={`${button.button ?? ""} ${button.quiet ?? ""}`}>
         <Icon name="sun" />
-        <span aria-hidden="true">{i18n.language.toUpperCase()}</span>
+        <span className="visually-hidden">{t("shell.preferences")}</span> <span>{i18n.language.toUpperCase()}</span>
       </AriaButton>
       <Popover className={field.popover} placement="bottom end">
         <Dialog className={styles.menu} aria-label={t("shell.preferences")}>
