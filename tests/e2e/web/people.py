@@ -133,12 +133,20 @@ def _axe() -> str:
 
 
 def axe(page: Page, *, within: str | None = None) -> None:
-    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now."""
+    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now.
+
+    The window is made as tall as the page meanwhile: what lies under a bar until one scrolls is no small target.
+    """
+    size = page.viewport_size
+    assert size is not None
+    tall = max(size["height"], int(page.evaluate("document.documentElement.scrollHeight")) + 100)
+    page.set_viewport_size({"width": size["width"], "height": tall})
     page.evaluate(f"() => {{ {_axe()} }}")
     options = {"runOnly": {"type": "tag", "values": list(TAGS)}}
     found = page.evaluate(
         "async ([within, options]) => (await axe.run(within ?? document, options)).violations", [within, options]
     )
+    page.set_viewport_size(size)
     assert not found, "\n".join(_violation(one) for one in found)
 
 

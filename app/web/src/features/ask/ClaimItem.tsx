@@ -80,7 +80,7 @@ function QuoteItem({ one: { number, quote }, turn }: { one: Numbered; turn: Turn
               <SourceText text={place} />
             </span>
           )}
-          <span>{inForce(t, from ?? null, end ?? null)}</span>
+          {(from ?? end) && <span>{inForce(t, from ?? null, end ?? null)}</span>}
         </p>
       </div>
     </li>
