@@ -88,7 +88,7 @@ class Web:
         """Return a window in which somebody is signed in, the owner unless a token is given, and that shows a path."""
         page = self.window(**looks)
         page.goto(f"{self.url}/sign-in#token={token or self.owner}")
-        page.wait_for_function("sessionStorage.getItem('consilium.credential') !== null")
+        page.get_by_role("heading", level=1).wait_for()
         page.goto(self.url + path)
         page.get_by_role("heading", level=1).wait_for()
         return page

@@ -21,7 +21,7 @@ export function ClaimItem({
 }) {
   const { t } = useTranslation();
   return (
-    <li className={styles.claim}>
+    <li className={styles.claim} data-claim={index + 1}>
       <p className={styles.text}>
         <SourceText text={claim.text} />
         {quotes.map(({ number }) => (

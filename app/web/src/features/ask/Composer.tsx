@@ -1,18 +1,37 @@
-import { useState, type Ref } from "react";
+import { memo, useEffect, useState, type Ref } from "react";
 import { useTranslation } from "react-i18next";
+import { useScope } from "@/app/scope";
 import { Button } from "@/components/Button";
 import { TextArea } from "@/components/Field";
-import { ask, stop } from "./store";
+import { ask, prepare, stop } from "./store";
 import styles from "./Composer.module.css";
 
 export const LONGEST = 4000;
+const PAUSE_MS = 250;
 
 /** Where a question is typed or pasted. Ctrl+Enter (or ⌘+Enter) asks, Escape stops. */
-export function Composer({ busy, followUp, ref }: { busy: boolean; followUp: boolean; ref: Ref<HTMLTextAreaElement> }) {
+export const Composer = memo(function Composer({
+  busy,
+  followUp,
+  ref,
+}: {
+  busy: boolean;
+  followUp: boolean;
+  ref: Ref<HTMLTextAreaElement>;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const question = text.trim();
   const tooLong = question.length > LONGEST;
+  const scope = useScope();
+  const typing = question !== "";
+  useEffect(() => {
+    if (!typing || busy) return;
+    const timer = setTimeout(prepare, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [typing, busy, scope]);
   const send = () => {
     if (busy || question === "" || tooLong) return;
     setText("");
@@ -56,4 +75,4 @@ export function Composer({ busy, followUp, ref }: { busy: boolean; followUp: boo
       </div>
     </form>
   );
-}
+});

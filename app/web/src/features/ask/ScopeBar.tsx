@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
@@ -17,7 +17,7 @@ const SHOWN = 50;
 const DEFAULT = "default";
 
 /** Chooses what is looked at: patient or matter, collections, date and purpose. Every feature may show it. */
-export function ScopeBar() {
+export const ScopeBar = memo(function ScopeBar() {
   const { t } = useTranslation();
   const scope = useScope();
   return (
@@ -44,7 +44,7 @@ export function ScopeBar() {
       />
     </div>
   );
-}
+});
 
 function SubjectPicker() {
   const { t } = useTranslation();

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
-import { api, given, newKey, streamed, type Schema } from "@/api/client";
+import { api, given, newKey, sent, streamed, type Schema } from "@/api/client";
 import { asProblem, isAbort, OFFLINE, type ApiProblem } from "@/api/problem";
-import { onSessionChange } from "@/api/session";
+import { credential, onSessionChange } from "@/api/session";
 import { lightUp } from "@/app/lit";
 import { changeScope, currentScope, scopeBody, type Scope } from "@/app/scope";
 import { distinct, numbered } from "./quotes";
@@ -26,8 +26,8 @@ export interface Turn {
 
 interface Asking {
   turns: readonly Turn[];
-  /** The conversation that the next question goes on with, as long as the scope is the same. */
-  conversation: { id: string; scope: string } | null;
+  /** The conversation that the next question goes on with, as long as the scope is the same; `used` once it holds any. */
+  conversation: { id: string; scope: string; used: boolean } | null;
 }
 
 /** What is asked and answered in this tab. It goes on while somebody looks at a source, and comes back with them. */
@@ -42,6 +42,7 @@ let last = 0;
 
 onSessionChange(() => {
   abandon();
+  beginning = null;
   keys.clear();
   change(EMPTY);
 });
@@ -91,6 +92,7 @@ export function stop(): void {
 /** Begins anew; what was asked stays in the history. */
 export function startNew(): void {
   abandon();
+  forsake();
   remember(null);
   change(EMPTY);
 }
@@ -122,8 +124,9 @@ export async function resume(id: string): Promise<void> {
     error: null,
     at: message.at,
   }));
+  forsake();
   remember(id);
-  change({ turns, conversation: { id, scope: scopeKey(scope) } });
+  change({ turns, conversation: { id, scope: scopeKey(scope), used: true } });
   light(turns.at(-1)?.claims ?? []);
 }
 
@@ -152,7 +155,11 @@ async function run(turn: Turn): Promise<void> {
     if (running === controller) put(now);
   };
   try {
-    const id = await conversationFor(turn.scope, controller.signal);
+    const open = asking.conversation?.scope === scopeKey(turn.scope) ? asking.conversation.id : null;
+    // No waiting where there is nothing to wait for: the request leaves before the page is drawn anew.
+    const id = open ?? (await conversationFor(turn.scope));
+    taken(id);
+    controller.signal.throwIfAborted();
     const key = keys.get(turn.id) ?? newKey();
     keys.set(turn.id, key);
     const path = `/v1/conversations/${encodeURIComponent(id)}/messages`;
@@ -179,15 +186,55 @@ async function run(turn: Turn): Promise<void> {
   }
 }
 
-/** Returns the id of the conversation of a scope, which is begun if the one that is open has another. */
-async function conversationFor(scope: Scope, signal: AbortSignal): Promise<string> {
-  const key = scopeKey(scope);
-  if (asking.conversation?.scope === key) return asking.conversation.id;
-  const begun = await given(api.POST("/v1/conversations", { body: scopeBody(scope), signal }));
-  remember(begun.id);
-  change({ ...asking, conversation: { id: begun.id, scope: key } });
-  return begun.id;
+/** Begins the conversation of the next question while that is typed, so that asking takes one way instead of two. */
+export function prepare(): void {
+  const scope = currentScope();
+  if (running !== null || asking.conversation?.scope === scopeKey(scope) || beginning?.scope === scopeKey(scope)) return;
+  // What is wrong with the scope is said when the question is asked.
+  begin(scope).catch(() => undefined);
 }
+
+/** Returns the id of the conversation of a scope, which is begun if the one that is open has another. */
+async function conversationFor(scope: Scope): Promise<string> {
+  if (beginning?.scope === scopeKey(scope)) return beginning.id;
+  return begin(scope);
+}
+
+let beginning: { scope: string; id: Promise<string> } | null = null;
+
+function begin(scope: Scope): Promise<string> {
+  const key = scopeKey(scope);
+  const begun = given(api.POST("/v1/conversations", { body: scopeBody(scope) })).then(({ id }) => {
+    if (beginning?.id === begun) {
+      forsake();
+      change({ ...asking, conversation: { id, scope: key, used: false } });
+    } else {
+      remove(id); // the scope was changed meanwhile
+    }
+    return id;
+  });
+  const own = { scope: key, id: begun };
+  beginning = own;
+  void begun.catch(() => undefined).finally(() => {
+    if (beginning === own) beginning = null;
+  });
+  return begun;
+}
+
+/** Removes a conversation that was begun and never asked in, as nobody would look for it. */
+function forsake(): void {
+  const { conversation } = asking;
+  if (conversation === null || conversation.used) return;
+  remove(conversation.id);
+  change({ ...asking, conversation: null });
+}
+
+function remove(id: string): void {
+  if (credential() === null) return;
+  sent(`/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+}
+
+window.addEventListener("pagehide", forsake);
 
 /** Lights up the quotes of an answer in the other views. */
 export function light(claims: readonly Claim[]): void {
@@ -201,6 +248,12 @@ export function light(claims: readonly Claim[]): void {
       resource: quote.locator.resource ?? "",
     })),
   );
+}
+
+/** Notes that a conversation is asked in. */
+function taken(id: string): void {
+  if (asking.conversation?.id === id) asking.conversation.used = true;
+  remember(id);
 }
 
 function remember(id: string | null): void {
