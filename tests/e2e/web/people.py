@@ -42,7 +42,9 @@ class Web:
     @property
     def owner(self) -> str:
         """Return the token of the machine's owner."""
-        return read_owner_token(self.home)
+        token = read_owner_token(self.home)
+        assert token is not None
+        return token
 
     def token(self, person: str, *roles: str, teams: tuple[str, ...] = ()) -> str:
         """Return a token of the issuer for a person with these roles."""

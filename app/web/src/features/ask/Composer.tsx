@@ -7,7 +7,7 @@ import { ask, prepare, stop } from "./store";
 import styles from "./Composer.module.css";
 
 export const LONGEST = 4000;
-const PAUSE_MS = 250;
+const PAUSE_MS = 50;
 
 /** Where a question is typed or pasted. Ctrl+Enter (or ⌘+Enter) asks, Escape stops. */
 export const Composer = memo(function Composer({
