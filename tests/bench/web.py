@@ -89,7 +89,7 @@ def by_client(page: Page, body: dict[str, Any]) -> float:
       sessionStorage.removeItem('consilium.conversation');
     }""", body)  # fmt: skip
     page.reload()
-    field = page.get_by_role("textbox", name=re.compile("[Qq]uestion"))
+    field = page.get_by_role("textbox", name=re.compile("question", re.IGNORECASE))
     field.fill(body["question"])
     page.wait_for_timeout(TYPING_MS)
     field.press("Control+Enter")

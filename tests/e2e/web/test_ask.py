@@ -25,7 +25,7 @@ def type_subject(page: Page, subject: str) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("textbox", name=re.compile("[Qq]uestion")).fill(question)
+    page.get_by_role("textbox", name=re.compile("question", re.IGNORECASE)).fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
 
 
