@@ -37,6 +37,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // fonts and pictures are files of their own: the policy of the page knows no data: but for img
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 2000, // the page of the API is large, and fetched by nobody else
     rollupOptions: { input: { index: "index.html", docs: "docs.html" } },
   },
   server: { proxy: { "/v1": "http://127.0.0.1:8642", "/openapi.json": "http://127.0.0.1:8642" } },
