@@ -22,8 +22,8 @@ class Design:
 
     It narrows: ``roles`` and ``teams`` are who may use it (one of each that is named; nobody named is everybody who may
     ask), ``collections`` what is searched at most, ``unsupported`` "drop" and ``redact`` (one of :data:`LEVELS`) are
-    stricter than the pack or change nothing. ``pack`` is empty for the server's own, ``purpose`` and ``as_of`` are what a
-    question has that says nothing of them. ``instructions`` reach a chat model as configuration and no check.
+    stricter than the pack or change nothing. ``pack`` is empty for the server's own, ``purpose`` and ``as_of`` are what
+    a question has that says nothing of them. ``instructions`` reach a chat model as configuration, and no check.
     """
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.access import AccessControl
+from app.assistants import AssistantService
 from app.break_glass import BreakGlassService
 from app.building.ground import Ground
 from app.building.storing import Stores
@@ -15,7 +16,7 @@ from app.identity.keys import KeyService
 from app.identity.owner import owner_token
 from app.memberships import MembershipService
 from app.system import RandomIds, RandomSecrets
-from app.wiring import tokens_of
+from app.wiring import pack_named, tokens_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Governing:
     memberships: MembershipService
     break_glass: BreakGlassService
     directory: DirectoryService
+    assistants: AssistantService
 
 
 def build_governing(ground: Ground, stores: Stores) -> Governing:
@@ -58,4 +60,14 @@ def build_governing(ground: Ground, stores: Stores) -> Governing:
             most_minutes=settings.break_glass_minutes,
         ),
         directory=DirectoryService(directory=directory, access=access, audit=audit, clock=clock, ids=ids),
+        assistants=AssistantService(
+            kept=stores.assistants,
+            members=members,
+            directory=directory,
+            access=access,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            pack_named=pack_named,
+        ),
     )
