@@ -84,6 +84,14 @@ def load_pack(name: str) -> Pack:
     return parse_pack(name, source.read_text("utf-8"))
 
 
+def pack_named(name: str) -> Pack | None:
+    """Return a pack that comes with Consilium, or ``None`` when none does by that name any more."""
+    try:
+        return load_pack(name)
+    except RequestError:
+        return None
+
+
 def parse_pack(name: str, text: str) -> Pack:
     """Return the pack that a TOML text describes. Raises RequestError naming the setting that is not valid."""
     try:

@@ -21,9 +21,10 @@ from app.operating.metered import MeteredVerifier
 from app.pinned import configuration_of
 from app.reviewing.answers import GivenAnswers
 from app.reviewing.service import ReviewService
-from app.wiring import drafter_named, drafter_of, pack_named
+from app.wiring import drafter_named, drafter_of
 from policies.disclosure.policy import Disclosure
 from policies.grounding.verifier import FactVerifier
+from policies.pack import pack_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from app.identity.keys import KeyService
 from app.identity.owner import owner_token
 from app.memberships import MembershipService
 from app.system import RandomIds, RandomSecrets
-from app.wiring import pack_named, tokens_of
+from app.wiring import tokens_of
+from policies.pack import pack_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
