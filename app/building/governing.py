@@ -14,9 +14,10 @@ from app.identity.attempts import Attempts
 from app.identity.authenticator import Authenticator
 from app.identity.keys import KeyService
 from app.identity.owner import owner_token
+from app.identity.sign_in import SignIn
 from app.memberships import MembershipService
 from app.system import RandomIds, RandomSecrets
-from app.wiring import tokens_of
+from app.wiring import sign_in_of, tokens_of
 from policies.pack import pack_named
 
 
@@ -26,6 +27,7 @@ class Governing:
 
     access: AccessControl
     identity: Authenticator
+    sign_in: SignIn
     keys: KeyService
     memberships: MembershipService
     break_glass: BreakGlassService
@@ -48,6 +50,7 @@ def build_governing(ground: Ground, stores: Stores) -> Governing:
             tokens=tokens_of(settings, clock),
             attempts=Attempts(clock),
         ),
+        sign_in=sign_in_of(settings, clock),
         keys=keys,
         memberships=MembershipService(
             members=members, directory=directory, access=access, audit=audit, clock=clock, ids=ids
