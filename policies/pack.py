@@ -92,6 +92,12 @@ def pack_named(name: str) -> Pack | None:
         return None
 
 
+def pack_names() -> list[str]:
+    """Return the packs that come with Consilium, in order."""
+    found = (one.name for one in files("policies.packs").iterdir())
+    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+
+
 def parse_pack(name: str, text: str) -> Pack:
     """Return the pack that a TOML text describes. Raises RequestError naming the setting that is not valid."""
     try:

@@ -45,9 +45,12 @@ class AssistantView(_View):
 
 
 class AssistantsView(_View):
-    """All assistants that are not retired, by name."""
+    """All assistants that are not retired, by name, and what a design may name."""
 
     assistants: list[AssistantView]
+    packs: list[str] = Field(description="Packs that come with this server.")
+    pack: str = Field(description="The server's own.")
+    drafter: str = Field(description="Who drafts: extractive reads no instructions, chat does.")
 
 
 class AssistantVersionsView(_View):

@@ -21,6 +21,7 @@ from app.assistant_requests import (
 )
 from app.bootstrap import Consilium
 from domain.assistants import Serving
+from policies.pack import pack_names
 
 Version = Annotated[int, Path(ge=1, lt=2**31)]
 
@@ -52,7 +53,12 @@ def _editing(application: FastAPI, consilium: Consilium) -> None:
     @application.get("/v1/assistant-designs", response_model=views.AssistantsView, summary="List all assistants")
     def every(caller: CallerHere, tenant: Tenant = None) -> Any:
         found = service.every(caller, tenant or caller.tenant)
-        return {"assistants": [assistant_json(one, latest) for one, latest in found]}
+        return {
+            "assistants": [assistant_json(one, latest) for one, latest in found],
+            "packs": pack_names(),
+            "pack": consilium.pack.name,
+            "drafter": consilium.answers.drafter.name,
+        }
 
     @application.post(
         "/v1/assistant-designs", response_model=views.AssistantView, status_code=201, summary="Make an assistant"

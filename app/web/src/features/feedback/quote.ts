@@ -1,0 +1,53 @@
+import type { Schema } from "@/api/client";
+import { characters, selectionOf, type SourceSelection } from "@/app/selection";
+
+/** A sentence of a text, in UTF-16 units of it. */
+export interface Sentence {
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** Returns the sentences of a text, without empty ones; each line is one at most, as records and lists are lines. */
+export function sentencesOf(text: string, language: string): Sentence[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+  return [...segmenter.segment(text)].flatMap(({ segment, index }) => {
+    const found: Sentence[] = [];
+    let from = index;
+    for (const line of segment.split(/(?<=\n)/)) {
+      if (line.trim() !== "") found.push({ from, to: from + line.length, text: line.trim() });
+      from += line.length;
+    }
+    return found;
+  });
+}
+
+/** Whether a text is shown as it stands, with nothing redacted: only then can a quote be taken from it. */
+export function isVerbatim(shown: Schema<"VersionTextView">): boolean {
+  return characters(shown.text) === shown.end - shown.start;
+}
+
+/** Returns the words from the first to the last of the chosen sentences as a quote; `null` when none is chosen. */
+export function quoteOf(
+  shown: Schema<"VersionTextView">,
+  sentences: readonly Sentence[],
+  chosen: ReadonlySet<number>,
+): SourceSelection | null {
+  const picked = sentences.filter((_, index) => chosen.has(index));
+  const first = picked[0];
+  const last = picked.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return selectionOf(shown.id, shown.text, shown.start, first.from, last.to);
+}
+
+/** Returns the body that says there is a better quote. */
+export function betterQuote(selection: SourceSelection): Schema<"QuoteBody"> {
+  return { version_id: selection.versionId, passage_id: "", start: selection.start, end: selection.end, text: selection.text };
+}
+
+const AROUND = 1500;
+
+/** Returns the span of a version to show around a quote. */
+export function spanAround(quote: { start: number; end: number }): { start: number; end: number } {
+  return { start: Math.max(0, quote.start - AROUND), end: quote.end + AROUND };
+}
