@@ -46,7 +46,7 @@ def test_an_assistant_is_made_tried_and_published_and_openais_client_asks_it(web
 
     page.get_by_role("button", name=ASKED).click()
     page.get_by_role("button", name="Try it").click()
-    log = page.get_by_role("log")
+    log = page.get_by_role("log", name="Answer")
     expect(log).to_contain_text("Supported")
     expect(log.get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_text("Not published").first).to_be_visible()

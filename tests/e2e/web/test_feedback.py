@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.bootstrap import Replacements, build
 from app.evaluating import ProductUnderTest
 from app.settings import load_settings
 from evaluation.datasets.claims import read_claims
@@ -15,6 +16,7 @@ from evaluation.registry import SUITES
 from evaluation.run import evaluate
 from tests.e2e.web.people import Web, axe, fits, focused, shot
 from tests.e2e.web.test_assistants import ASKED, made
+from tests.fakes.embedder import FakeEmbedder
 
 PATIENT = "lind-anna-1951"
 
@@ -56,7 +58,7 @@ def test_a_better_quote_is_chosen_in_the_source_and_becomes_a_case_that_the_eval
     dialog.get_by_role("button", name="There is a better quote").click()
     choices = dialog.get_by_role("checkbox")
     expect(choices.first).to_be_visible()
-    quoted = page.get_by_role("log").locator("blockquote").first.inner_text().splitlines()[0]
+    quoted = page.get_by_role("log", name="Answer").locator("blockquote").first.inner_text().splitlines()[0]
     dialog.locator("label").filter(has_text=quoted[:30]).first.click()
     axe(page)
     shot(page, "feedback-better-quote-light", whole=False)
@@ -91,8 +93,9 @@ def test_a_better_quote_is_chosen_in_the_source_and_becomes_a_case_that_the_eval
     expect(page.get_by_text("2 cases written.")).to_be_visible()
     claims = read_claims(file)
     assert sorted(claim.label for claim in claims.values()) == ["supported", "unsupported"]
-    with ProductUnderTest(load_settings(home=tmp_path / "evaluated", index="memory")) as subject:
-        report = evaluate(SUITES["grounding"], file, subject)
+    settings = load_settings(home=tmp_path / "evaluated", index="memory")
+    with build(settings, Replacements(embedder=FakeEmbedder())) as product:
+        report = evaluate(SUITES["grounding"], file, ProductUnderTest(consilium=product))
     assert len(report.cases) == 2
 
 

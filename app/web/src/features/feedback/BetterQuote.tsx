@@ -10,7 +10,8 @@ import { ErrorState } from "@/components/ErrorState";
 import { Checkbox, Select } from "@/components/Field";
 import { Loading } from "@/components/Loading";
 import { SourceText } from "@/components/SourceText";
-import { isVerbatim, quoteOf, sentencesOf, spanAround } from "./quote";
+import { names } from "@/components/names";
+import { isVerbatim, quoteOf, sentencesOf, spanAround, touches } from "./quote";
 import { textOf } from "./queries";
 import styles from "./feedback.module.css";
 
@@ -62,6 +63,12 @@ export function BetterQuote({
   );
 }
 
+/** Brings what is quoted now into sight, within its list alone. */
+function show(element: HTMLElement | null): void {
+  const list = element?.parentElement;
+  if (element && list) list.scrollTop = element.offsetTop - list.offsetTop - list.clientHeight / 3;
+}
+
 function Sentences({
   quote,
   scope,
@@ -85,19 +92,30 @@ function Sentences({
     <>
       <fieldset className={styles.sentences}>
         <legend>{t("feedback.choose")}</legend>
-        {sentences.map((one, index) => (
-          <Checkbox
-            key={one.from}
-            label={<SourceText text={one.text} />}
-            checked={chosen.has(index)}
-            onChange={(on) => {
-              const next = new Set(chosen);
-              if (on) next.add(index);
-              else next.delete(index);
-              setChosen(next);
-            }}
-          />
-        ))}
+        <div className={styles.scroll}>
+          {sentences.map((one, index) => {
+            const quoted = touches(data, one, quote);
+            return (
+              <div key={one.from} ref={quoted ? show : null} className={names(styles.sentence, quoted && styles.quoted)}>
+                <Checkbox
+                  label={
+                    <>
+                      <SourceText text={one.text} />
+                      {quoted && <span className={styles.note}> {t("feedback.quotedNow")}</span>}
+                    </>
+                  }
+                  checked={chosen.has(index)}
+                  onChange={(on) => {
+                    const next = new Set(chosen);
+                    if (on) next.add(index);
+                    else next.delete(index);
+                    setChosen(next);
+                  }}
+                />
+              </div>
+            );
+          })}
+        </div>
       </fieldset>
       {taken && (
         <div role="status">

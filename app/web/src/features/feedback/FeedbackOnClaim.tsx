@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { currentScope, type Scope } from "@/app/scope";
@@ -38,6 +38,11 @@ export function FeedbackOnClaim({
   const [comment, setComment] = useState("");
   const [picking, setPicking] = useState(false);
   const [said, setSaid] = useState<Schema<"FeedbackView"> | null>(null);
+  const place = useRef<HTMLParagraphElement>(null);
+  // The button that was pressed is gone then, and the focus must stand somewhere.
+  useEffect(() => {
+    if (said !== null) place.current?.focus();
+  }, [said]);
   const after = { onSuccess: () => client.invalidateQueries({ queryKey: ["feedback"] }) };
   const giving = useMutation({ mutationFn: give, ...after });
   const taking = useMutation({ mutationFn: takeBack, ...after });
@@ -70,7 +75,7 @@ export function FeedbackOnClaim({
 
   if (said !== null) {
     return (
-      <p className={styles.said}>
+      <p className={styles.said} ref={place} tabIndex={-1}>
         <span>{t(`feedback.said.${said.verdict}`)}</span>
         <Button size="small" kind="quiet" isPending={taking.isPending} onPress={() => void back()}>
           {t("feedback.takeBack")}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useMe } from "@/api/queries";
@@ -36,6 +36,7 @@ function Queue() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(queue);
   const [chosen, setChosen] = useState("");
+  const heading = useRef<HTMLHeadingElement>(null);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   const mine = data.feedback.filter((one) => one.may_decide);
@@ -43,7 +44,7 @@ function Queue() {
   const current = mine.find((one) => one.id === chosen) ?? mine[0];
   return (
     <section aria-labelledby="queue" className={styles.section}>
-      <h2 id="queue">{t("feedback.queue")}</h2>
+      <h2 id="queue" ref={heading} tabIndex={-1}>{t("feedback.queue")}</h2>
       {data.feedback.length === 0 && <EmptyState title={t("feedback.nothing")}>{t("feedback.nothingHelp")}</EmptyState>}
       {current && (
         <div className={styles.columns}>
@@ -67,7 +68,7 @@ function Queue() {
               </li>
             ))}
           </ul>
-          <Review key={current.id} feedbackId={current.id} />
+          <Review key={current.id} feedbackId={current.id} onDecided={() => heading.current?.focus()} />
         </div>
       )}
       {others.length > 0 && <Others rows={others} />}

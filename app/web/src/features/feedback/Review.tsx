@@ -19,7 +19,7 @@ import { VerdictOf } from "./FeedbackPage";
 import styles from "./feedback.module.css";
 
 /** Feedback with what it is on, and the decision. */
-export function Review({ feedbackId }: { feedbackId: string }) {
+export function Review({ feedbackId, onDecided }: { feedbackId: string; onDecided: () => void }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(review(feedbackId));
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -70,7 +70,7 @@ export function Review({ feedbackId }: { feedbackId: string }) {
           <Quote quote={data.quote} />
         </div>
       )}
-      <Decision feedback={data} />
+      <Decision feedback={data} onDecided={onDecided} />
     </Panel>
   );
 }
@@ -88,7 +88,7 @@ function Quote({ quote }: { quote: Schema<"QuoteView"> }) {
   );
 }
 
-function Decision({ feedback }: { feedback: Schema<"ReviewView"> }) {
+function Decision({ feedback, onDecided }: { feedback: Schema<"ReviewView">; onDecided: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const findings = findingsFor(feedback);
@@ -102,7 +102,9 @@ function Decision({ feedback }: { feedback: Schema<"ReviewView"> }) {
   async function go(decision: "accepted" | "rejected"): Promise<void> {
     const body = { feedbackId: feedback.id, decision, finding: decision === "accepted" ? finding : ("" as const), reason };
     const done = await change.mutateAsync(body).catch(() => null);
-    if (done !== null) toast(t(`feedback.decided.${decision}`));
+    if (done === null) return;
+    toast(t(`feedback.decided.${decision}`));
+    onDecided();
   }
 
   return (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schema } from "@/api/client";
-import { betterQuote, isVerbatim, quoteOf, sentencesOf, spanAround } from "./quote";
+import { betterQuote, isVerbatim, quoteOf, sentencesOf, spanAround, touches } from "./quote";
 
 const TEXT = "The dose is 5 mg 😀. It is taken at night.\n\nNo allergy is known.\nBlood pressure: 120/80";
 const shown = (text: string, start = 10): Schema<"VersionTextView"> => ({
@@ -24,6 +24,12 @@ test("sentences and lines are what can be chosen", () => {
     "No allergy is known.",
     "Blood pressure: 120/80",
   ]);
+  expect(sentencesOf("1. It is kept. 2. It is\nread.\n3.", "en").map((one) => one.text)).toEqual([
+    "1. It is kept.",
+    "2. It is",
+    "read.",
+    "3.",
+  ]);
   expect(sentencesOf("剂量为5毫克。晚上服用。", "zh").map((one) => one.text)).toEqual(["剂量为5毫克。", "晚上服用。"]);
 });
 
@@ -45,6 +51,14 @@ test("nothing is taken from a text that is redacted", () => {
   expect(isVerbatim(shown(TEXT))).toBe(true);
   expect(isVerbatim({ ...shown(TEXT), text: TEXT.replace("120/80", "[DATE]") })).toBe(true);
   expect(isVerbatim({ ...shown(TEXT), text: TEXT.replace("5 mg", "[PERSON]") })).toBe(false);
+});
+
+test("the sentences that are quoted now are known", () => {
+  const sentences = sentencesOf(TEXT, "en");
+  const quoted = (start: number, end: number) => sentences.map((one) => touches(shown(TEXT), one, { start, end }));
+  expect(quoted(10, 29)).toEqual([true, false, false, false]);
+  expect(quoted(12, 35)).toEqual([true, true, false, false]);
+  expect(quoted(0, 10)).toEqual([false, false, false, false]);
 });
 
 test("a better quote names its version", () => {

@@ -8,18 +8,31 @@ export interface Sentence {
   text: string;
 }
 
-/** Returns the sentences of a text, without empty ones; each line is one at most, as records and lists are lines. */
+/**
+ * Returns the sentences of a text, without empty ones; each line is one at most, as records and lists are lines. A
+ * number that stands before a sentence ("1.") belongs to it.
+ */
 export function sentencesOf(text: string, language: string): Sentence[] {
   const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
-  return [...segmenter.segment(text)].flatMap(({ segment, index }) => {
-    const found: Sentence[] = [];
+  const found: Sentence[] = [];
+  let begun: number | null = null;
+  for (const { segment, index } of segmenter.segment(text)) {
     let from = index;
     for (const line of segment.split(/(?<=\n)/)) {
-      if (line.trim() !== "") found.push({ from, to: from + line.length, text: line.trim() });
-      from += line.length;
+      const to = from + line.length;
+      if (!line.endsWith("\n") && !/\p{L}/u.test(line)) {
+        begun ??= from;
+      } else {
+        const words = text.slice(begun ?? from, to).trim();
+        if (words !== "") found.push({ from: begun ?? from, to, text: words });
+        begun = null;
+      }
+      from = to;
     }
-    return found;
-  });
+  }
+  const rest = begun === null ? "" : text.slice(begun).trim();
+  if (begun !== null && rest !== "") found.push({ from: begun, to: text.length, text: rest });
+  return found;
 }
 
 /** Whether a text is shown as it stands, with nothing redacted: only then can a quote be taken from it. */
@@ -38,6 +51,13 @@ export function quoteOf(
   const last = picked.at(-1);
   if (first === undefined || last === undefined) return null;
   return selectionOf(shown.id, shown.text, shown.start, first.from, last.to);
+}
+
+/** Whether a sentence is part of what a quote says now. */
+export function touches(shown: { text: string; start: number }, sentence: Sentence, quote: { start: number; end: number }): boolean {
+  const begins = shown.start + characters(shown.text.slice(0, sentence.from));
+  const ends = begins + characters(shown.text.slice(sentence.from, sentence.to).trimEnd());
+  return begins < quote.end && ends > quote.start;
 }
 
 /** Returns the body that says there is a better quote. */
