@@ -26,41 +26,58 @@ LAW = "The controller may keep a health record for ten years. A copy is free of 
 CHART = "Anna Lind takes warfarin 5 mg at night, phone 202-555-0143."
 ASKED = {"question": "How long may the controller keep a health record?"}
 DESK = {"title": "Data protection desk", "collections": ["law"], "starters": ["How long is it kept?"]}
-STEWARD = Caller(id="sam", roles=frozenset({Role.STEWARD}))
-READER = Caller(id="rea", roles=frozenset({Role.READER}))
-DOCTOR = Caller(id="mia", roles=frozenset({Role.PROFESSIONAL}))
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def drafter() -> ScriptedDrafter:
-    return ScriptedDrafter()
-
-
-@pytest.fixture
-def house(home: Path, drafter: ScriptedDrafter) -> Iterator[Consilium]:
-    settings = load_settings(home=home, index="memory")
-    with build(settings, Replacements(embedder=FakeEmbedder(), drafter=drafter)) as consilium:
-        filled(consilium)
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consilium]:
+    settings = load_settings(home=tmp_path_factory.mktemp("assistants"), index="memory")
+    with build(settings, Replacements(embedder=FakeEmbedder(), drafter=ScriptedDrafter())) as consilium:
         yield consilium
 
 
-def filled(consilium: Consilium) -> None:
+@pytest.fixture
+def tenant(house: Consilium, request: pytest.FixtureRequest) -> str:
+    """Return a tenant of the test's own, with documents."""
+    name = f"tenant-of-{request.function.__name__}"
+    filled(house, name)
+    return name
+
+
+def filled(consilium: Consilium, tenant: str = "default") -> None:
     for name, text, labels in (
-        ("law.txt", LAW, Labels(collection="law")),
-        ("rules.txt", "House rule: a health record lies in the cellar.", Labels(collection="rules")),
-        ("chart.txt", CHART, Labels(collection="charts", subjects=("anna",))),
+        ("law.txt", LAW, Labels(tenant=tenant, collection="law")),
+        ("rules.txt", "House rule: a health record lies in the cellar.", Labels(tenant=tenant, collection="rules")),
+        ("chart.txt", CHART, Labels(tenant=tenant, collection="charts", subjects=("anna",))),
     ):
         consilium.ingestor.ingest_bytes(text.encode(), name, IngestRequest(labels=labels))
 
 
+def somebody(house: Consilium, tenant: str, name: str, role: Role) -> TestClient:
+    caller = Caller(id=name, tenant=tenant, roles=frozenset({role}))
+    return client_as(house, caller, raise_server_exceptions=False)
+
+
 @pytest.fixture
-def owner(house: Consilium) -> Iterator[TestClient]:
-    with client_of(house, raise_server_exceptions=False) as client:
+def owner(house: Consilium, tenant: str) -> Iterator[TestClient]:
+    with somebody(house, tenant, "local", Role.OWNER) as client:
+        yield client
+
+
+@pytest.fixture
+def doctor(house: Consilium, tenant: str) -> Iterator[TestClient]:
+    with somebody(house, tenant, "mia", Role.PROFESSIONAL) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(house: Consilium, tenant: str) -> Iterator[TestClient]:
+    with somebody(house, tenant, "rea", Role.READER) as client:
+        yield client
+
+
+@pytest.fixture
+def steward(house: Consilium, tenant: str) -> Iterator[TestClient]:
+    with somebody(house, tenant, "sam", Role.STEWARD) as client:
         yield client
 
 
@@ -73,7 +90,9 @@ def made(client: TestClient, name: str = "desk", *, publish: bool = True, **desi
     return body
 
 
-def test_versions_never_change_and_an_older_one_comes_back_as_a_new_one(owner: TestClient, house: Consilium) -> None:
+def test_versions_never_change_and_an_older_one_comes_back_as_a_new_one(
+    owner: TestClient, house: Consilium, tenant: str
+) -> None:
     made(owner, publish=False)
     route = "/v1/assistant-designs/desk"
     second = owner.put(route, json={"base": 1, "design": DESK | {"title": "Second"}})
@@ -89,26 +108,28 @@ def test_versions_never_change_and_an_older_one_comes_back_as_a_new_one(owner: T
         (2, "Second", None, "local"),
         (1, "Data protection desk", None, "local"),
     ]
-    told = [event.event for event in trail_of(house) if event.event.startswith("assistant_")]
-    assert told == ["assistant_created", "assistant_changed", "assistant_changed"]
-    assert "desk" not in str([event.facts for event in trail_of(house)])
+    told = [event for event in trail_of(house) if event.facts.get("tenant") == tenant]
+    assert [event.event for event in told] == ["assistant_created", "assistant_changed", "assistant_changed"]
+    assert "Desk" not in str([event.facts for event in told])
 
 
-def test_an_answer_says_by_which_version_it_was_given_and_can_be_run_again(owner: TestClient, house: Consilium) -> None:
+def test_an_answer_says_by_which_version_it_was_given_and_can_be_run_again(
+    owner: TestClient, house: Consilium, tenant: str
+) -> None:
+    drafter: Any = house.answers.drafter
+    drafter.asked.clear()
     key = made(owner, instructions="Be brief.", purpose="legal_advice")["id"]
     answer = owner.post("/v1/answers", json=ASKED | {"assistant": "desk"}).json()
     assert answer["assistant"] == {"id": key, "name": "desk", "version": 1, "title": "Data protection desk"}
-    record = house.replays.record("default", answer["id"])
+    record = house.replays.record(tenant, answer["id"])
     assert (record.configuration["assistant"], record.configuration["assistant_version"]) == (key, "1")
     assert (record.question.scope.collections, record.question.purpose) == (("law",), "legal_advice")
     events = [event for event in trail_of(house) if event.facts.get("answer_id") == answer["id"]]
     assert {event.event: event.facts["assistant_version"] for event in events} == {"question": 1, "answer": 1}
     owner.put("/v1/assistant-designs/desk", json={"base": 1, "design": DESK | {"instructions": "Be long."}})
     owner.put("/v1/assistant-designs/desk/publication", json={"version": 2})
-    assert LocalDoor(house).replay("default", answer["id"])["same"]
-    drafter: Any = house.answers.drafter
+    assert LocalDoor(house).replay(tenant, answer["id"])["same"]
     assert [question.guidance for question in drafter.asked] == ["Be brief.", "Be brief."]
-    assert [question.guidance for question in drafter.asked][-1] != "Be long."
 
 
 def test_an_assistant_searches_no_more_than_its_collections_and_its_user_may(owner: TestClient) -> None:
@@ -124,23 +145,22 @@ def test_an_assistant_searches_no_more_than_its_collections_and_its_user_may(own
 
 
 def test_a_subject_stays_shut_to_who_is_no_member_whatever_assistant_they_ask(
-    house: Consilium, owner: TestClient
+    house: Consilium, owner: TestClient, doctor: TestClient, tenant: str
 ) -> None:
     made(owner, collections=[], redact="")
     asked = {"question": "Who takes warfarin?", "subjects": ["anna"], "assistant": "desk"}
-    with client_as(house, DOCTOR, raise_server_exceptions=False) as doctor:
-        plain = {name: value for name, value in asked.items() if name != "assistant"}
-        refused = [doctor.post("/v1/answers", json=body) for body in (plain, asked)]
-        assert [reply.status_code for reply in refused] == [403, 403]
-        assert refused[0].json()["detail"] == refused[1].json()["detail"]
-        assert "warfarin" not in doctor.post("/v1/answers", json=asked | {"subjects": []}).text
-        house.memberships.members.add(
-            Membership(
-                id="m_1", tenant="default", kind="subject", target="anna", relation=Relation.MEMBER,
-                party_kind="caller", party="mia",
-            )
-        )  # fmt: skip
-        assert "warfarin 5 mg" in doctor.post("/v1/answers", json=asked).text
+    plain = {name: value for name, value in asked.items() if name != "assistant"}
+    refused = [doctor.post("/v1/answers", json=body) for body in (plain, asked)]
+    assert [reply.status_code for reply in refused] == [403, 403]
+    assert refused[0].json()["detail"] == refused[1].json()["detail"]
+    assert "warfarin" not in doctor.post("/v1/answers", json=asked | {"subjects": []}).text
+    house.memberships.members.add(
+        Membership(
+            id="m_1", tenant=tenant, kind="subject", target="anna", relation=Relation.MEMBER,
+            party_kind="caller", party="mia",
+        )
+    )  # fmt: skip
+    assert "warfarin 5 mg" in doctor.post("/v1/answers", json=asked).text
 
 
 def test_an_assistant_redacts_more_and_never_less(owner: TestClient) -> None:
@@ -158,37 +178,37 @@ def test_an_assistant_redacts_more_and_never_less(owner: TestClient) -> None:
     assert "202-555-0143" not in research
 
 
-def test_who_is_not_meant_finds_no_such_assistant(house: Consilium, owner: TestClient) -> None:
+def test_who_is_not_meant_finds_no_such_assistant(
+    house: Consilium, owner: TestClient, reader: TestClient, doctor: TestClient, tenant: str
+) -> None:
     made(owner, "readers", roles=["reader"])
     made(owner, "legal", teams=["Legal"])
     asked = ASKED | {"assistant": "legal"}
-    with client_as(house, READER, raise_server_exceptions=False) as reader:
-        assert [one["name"] for one in reader.get("/v1/assistants").json()["assistants"]] == ["readers"]
-        missing = [reader.post("/v1/answers", json=asked), reader.post("/v1/answers", json=asked | {"assistant": "x"})]
-        assert [reply.status_code for reply in missing] == [404, 404]
-        assert missing[0].json()["detail"] == missing[1].json()["detail"]
-        assert reader.get("/v1/assistants/legal").status_code == 404
-        user = DirectoryUser(id="u_1", tenant="default", name="rea", external_id="rea")
-        house.directory.directory.put_user(user)
-        house.directory.directory.put_team(Team(id="t_1", tenant="default", name="Legal", users=("u_1",)))
-        assert reader.post("/v1/answers", json=asked).status_code == 200
-        assert [one["name"] for one in reader.get("/v1/assistants").json()["assistants"]] == ["legal", "readers"]
-        assert "instructions" not in reader.get("/v1/assistants").text
-    with client_as(house, DOCTOR, raise_server_exceptions=False) as doctor:
-        assert doctor.get("/v1/assistants").json()["assistants"] == []
+    assert [one["name"] for one in reader.get("/v1/assistants").json()["assistants"]] == ["readers"]
+    missing = [reader.post("/v1/answers", json=asked), reader.post("/v1/answers", json=asked | {"assistant": "x"})]
+    assert [reply.status_code for reply in missing] == [404, 404]
+    assert missing[0].json()["detail"] == missing[1].json()["detail"]
+    assert reader.get("/v1/assistants/legal").status_code == 404
+    user = DirectoryUser(id="u_1", tenant=tenant, name="rea", external_id="rea")
+    house.directory.directory.put_user(user)
+    house.directory.directory.put_team(Team(id="t_1", tenant=tenant, name="Legal", users=("u_1",)))
+    assert reader.post("/v1/answers", json=asked).status_code == 200
+    assert [one["name"] for one in reader.get("/v1/assistants").json()["assistants"]] == ["legal", "readers"]
+    assert "instructions" not in reader.get("/v1/assistants").text
+    assert doctor.get("/v1/assistants").json()["assistants"] == []
 
 
-def test_trying_takes_the_right_to_edit_and_reads_nothing_by_it(house: Consilium, owner: TestClient) -> None:
+def test_trying_takes_the_right_to_edit_and_reads_nothing_by_it(
+    owner: TestClient, steward: TestClient, reader: TestClient
+) -> None:
     made(owner, publish=False)
     assert owner.post("/v1/answers", json=ASKED | {"assistant": "desk"}).status_code == 404
     tried = owner.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1}).json()
     assert tried["assistant"]["version"] == 1
-    with client_as(house, STEWARD, raise_server_exceptions=False) as steward:
-        refused = steward.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1})
-        assert (refused.status_code, refused.json()["code"]) == (403, "access.denied")
-        assert steward.get("/v1/assistant-designs").status_code == 200
-    with client_as(house, READER, raise_server_exceptions=False) as reader:
-        assert reader.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1}).status_code == 403
+    refused = steward.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1})
+    assert (refused.status_code, refused.json()["code"]) == (403, "access.denied")
+    assert steward.get("/v1/assistant-designs").status_code == 200
+    assert reader.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1}).status_code == 403
     alone = owner.post("/v1/answers", json=ASKED | {"assistant_version": 1})
     assert (alone.status_code, alone.json()["code"]) == (422, "request.invalid")
 
@@ -260,14 +280,14 @@ def test_a_pack_that_is_not_here_is_refused_when_it_is_saved(owner: TestClient) 
     assert owner.get("/v1/assistant-designs").json()["assistants"] == []
 
 
-def test_instructions_reach_a_chat_model_in_its_system_part_and_no_check_follows_them(home: Path) -> None:
+def test_instructions_reach_a_chat_model_in_its_system_part_and_no_check_follows_them(tmp_path: Path) -> None:
     invented = "The controller may keep a health record for ninety years."
 
     def obedient(_: dict[str, Any]) -> Any:
         return claiming(([("P1", invented)], invented))
 
     with ModelServer(obedient) as server:
-        settings = load_settings(home=home, index="memory", drafter="chat", chat_url=server.url)
+        settings = load_settings(home=tmp_path / "home", index="memory", drafter="chat", chat_url=server.url)
         with build(settings, Replacements(embedder=FakeEmbedder())) as consilium:
             filled(consilium)
             with client_of(consilium, raise_server_exceptions=False) as client:

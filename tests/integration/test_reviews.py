@@ -19,7 +19,7 @@ from domain.erasure import Target
 from evaluation.datasets.claims import read_claims
 from evaluation.datasets.questions import read_questions
 from ingestion.workflow import IngestRequest
-from tests.clients import client_as, client_of, trail_of
+from tests.clients import client_as, trail_of
 from tests.fakes.embedder import FakeEmbedder
 from tests.integration.test_erasure import files_with
 
@@ -35,38 +35,54 @@ PEOPLE = {
     "sam": Role.STEWARD,
     "aud": Role.AUDITOR,
     "adm": Role.ADMINISTRATOR,
+    "owner": Role.OWNER,
 }
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Consilium]:
-    settings = load_settings(home=tmp_path / "home", index="memory")
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consilium]:
+    settings = load_settings(home=tmp_path_factory.mktemp("reviews"), index="memory")
     with build(settings, Replacements(embedder=FakeEmbedder())) as consilium:
-        for name, text, labels in (
-            ("law.txt", LAW, Labels(collection="law")),
-            ("note.txt", NOTE, Labels(collection="charts", subjects=("s01",))),
-        ):
-            consilium.ingestor.ingest_bytes(text.encode(), name, IngestRequest(labels=labels))
-        for who in ("mia", "tom"):
-            relate(consilium, who, Relation.MEMBER)
         yield consilium
 
 
 @pytest.fixture
-def people(house: Consilium) -> Iterator[dict[str, TestClient]]:
+def tenant(house: Consilium, request: pytest.FixtureRequest) -> str:
+    """Return a tenant of the test's own, with a law and a note."""
+    name = f"tenant-of-{request.function.__name__}"
+    filled(house, name)
+    return name
+
+
+@pytest.fixture
+def people(house: Consilium, tenant: str) -> Iterator[dict[str, TestClient]]:
     with ExitStack() as stack:
-        found = {
-            name: client_as(house, Caller(id=name, roles=frozenset({role})), raise_server_exceptions=False)
-            for name, role in PEOPLE.items()
-        }
-        found["owner"] = client_of(house, raise_server_exceptions=False)
-        yield {name: stack.enter_context(client) for name, client in found.items()}
+        yield {name: stack.enter_context(client) for name, client in clients(house, tenant).items()}
 
 
-def relate(consilium: Consilium, who: str, relation: Relation) -> None:
+def filled(consilium: Consilium, tenant: str) -> None:
+    for name, text, labels in (
+        ("law.txt", LAW, Labels(tenant=tenant, collection="law")),
+        ("note.txt", NOTE, Labels(tenant=tenant, collection="charts", subjects=("s01",))),
+    ):
+        consilium.ingestor.ingest_bytes(text.encode(), name, IngestRequest(labels=labels))
+    for who in ("mia", "tom"):
+        relate(consilium, tenant, who, Relation.MEMBER)
+
+
+def clients(consilium: Consilium, tenant: str) -> dict[str, TestClient]:
+    return {
+        name: client_as(
+            consilium, Caller(id=name, tenant=tenant, roles=frozenset({role})), raise_server_exceptions=False
+        )
+        for name, role in PEOPLE.items()
+    }
+
+
+def relate(consilium: Consilium, tenant: str, who: str, relation: Relation) -> None:
     consilium.memberships.members.add(
         Membership(
-            id=f"m_{who}_{relation.value}", tenant="default", kind="subject", target="s01", relation=relation,
+            id=f"m_{tenant}_{who}_{relation.value}", tenant=tenant, kind="subject", target="s01", relation=relation,
             party_kind="caller", party=who,
         )
     )  # fmt: skip
@@ -122,7 +138,9 @@ def test_a_better_quote_is_named_by_its_version_and_checked_word_by_word(people:
     assert people["eve"].post("/v1/feedback", json=stolen).status_code == 404
 
 
-def test_who_may_not_read_what_it_is_about_sees_none_of_it(people: dict[str, TestClient], house: Consilium) -> None:
+def test_who_may_not_read_what_it_is_about_sees_none_of_it(
+    people: dict[str, TestClient], house: Consilium, tenant: str
+) -> None:
     key, answer = said(people["mia"], OF_NOTE, "wrong", comment="Look again.")
     assert [(one["id"], one["may_decide"]) for one in queue(people["tom"])] == [(key, True)]
     assert queue(people["eve"]) == []
@@ -145,16 +163,16 @@ def test_who_may_not_read_what_it_is_about_sees_none_of_it(people: dict[str, Tes
     assert (shown["question"], shown["comment"], shown["given_by"]) == (OF_NOTE["question"], "Look again.", "mia")
     assert "5 mg twice a day" in shown["claims"][0]["text"]
     assert shown["claims"][0]["quotes"][0]["version_id"] == answer["claims"][0]["quotes"][0]["version_id"]
-    relate(house, "tom", Relation.EXCLUDED)
+    relate(house, tenant, "tom", Relation.EXCLUDED)
     assert queue(people["tom"]) == []
     assert people["tom"].get(f"/v1/feedback/reviews/{key}").status_code == 404
 
 
-def test_break_glass_opens_no_review(people: dict[str, TestClient], house: Consilium) -> None:
+def test_break_glass_opens_no_review(people: dict[str, TestClient], house: Consilium, tenant: str) -> None:
     key, _ = said(people["mia"], OF_NOTE)
     house.memberships.members.open(
         BreakGlass(
-            id="g_1", tenant="default", caller="eve", subject="s01", reason="Emergency", purpose="treatment",
+            id="g_1", tenant=tenant, caller="eve", subject="s01", reason="Emergency", purpose="treatment",
             opened_at="2020-01-01T00:00:00+00:00", expires_at="2100-01-01T00:00:00+00:00",
         )
     )  # fmt: skip
@@ -164,7 +182,7 @@ def test_break_glass_opens_no_review(people: dict[str, TestClient], house: Consi
 
 
 def test_a_decision_is_made_once_and_is_on_the_record_without_its_reason(
-    people: dict[str, TestClient], house: Consilium
+    people: dict[str, TestClient], house: Consilium, tenant: str
 ) -> None:
     key, _ = said(people["mia"], OF_LAW, "wrong")
     for wrong in ({"finding": "supported"}, {"decision": "rejected", "finding": "unsupported"}, {"decision": "maybe"}):
@@ -173,7 +191,8 @@ def test_a_decision_is_made_once_and_is_on_the_record_without_its_reason(
     assert (done.status_code, done.json()["finding"], done.json()["reviewer"]) == (200, "contradicted", "tom")
     assert decide(people["tom"], key, decision="rejected").json()["code"] == "request.invalid"
     assert queue(people["tom"]) == []
-    (event,) = [event for event in trail_of(house) if event.event == "feedback_decided"]
+    decided = [event for event in trail_of(house) if event.event == "feedback_decided"]
+    (event,) = [event for event in decided if event.facts["tenant"] == tenant]
     assert (event.facts["feedback"], event.facts["decision"], event.facts["actor"]) == (key, "accepted", "tom")
     assert "opposite" not in str(event.facts)
     assert people["aud"].get("/v1/feedback/reviews").json()["counts"] == [
@@ -226,18 +245,21 @@ def test_a_case_is_written_only_for_who_may_read_it(people: dict[str, TestClient
         assert people[who].get("/v1/feedback/cases").status_code == 403
 
 
-def test_what_was_erased_waits_for_nobody_and_is_in_no_case(people: dict[str, TestClient], house: Consilium) -> None:
-    accepted, _ = said(people["mia"], OF_NOTE, comment="zqcanarytwo")
-    decide(people["tom"], accepted, reason="zqcanarythree")
-    said(people["mia"], OF_NOTE, "wrong")
-    home = house.settings.home
+def test_what_was_erased_waits_for_nobody_and_is_in_no_case(tmp_path: Path) -> None:
     words = ("zqcanaryone", "zqcanarytwo", "zqcanarythree")
-    assert set(files_with(home, *words)) == set(words)
-    house.erasures.erase(Target(tenant="default", kind="subject", id="s01"))
-    assert files_with(home, *words) == []
-    assert queue(people["owner"]) == []
-    assert people["aud"].get("/v1/feedback/reviews").json()["counts"] == []
-    assert written(people["owner"], "answers")["cases"] == 0
+    settings = load_settings(home=tmp_path / "home", index="memory")
+    with build(settings, Replacements(embedder=FakeEmbedder())) as house, ExitStack() as stack:
+        filled(house, "elm")
+        people = {name: stack.enter_context(client) for name, client in clients(house, "elm").items()}
+        accepted, _ = said(people["mia"], OF_NOTE, comment="zqcanarytwo")
+        decide(people["tom"], accepted, reason="zqcanarythree")
+        said(people["mia"], OF_NOTE, "wrong")
+        assert set(files_with(settings.home, *words)) == set(words)
+        house.erasures.erase(Target(tenant="elm", kind="subject", id="s01"))
+        assert files_with(settings.home, *words) == []
+        assert queue(people["owner"]) == []
+        assert people["aud"].get("/v1/feedback/reviews").json()["counts"] == []
+        assert written(people["owner"], "answers")["cases"] == 0
 
 
 def test_an_answer_in_a_conversation_is_reviewed_by_the_words_that_were_shown(people: dict[str, TestClient]) -> None:
