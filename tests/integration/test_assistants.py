@@ -17,7 +17,7 @@ from domain.access import DirectoryUser, Membership, Relation, Team
 from domain.callers import Caller, Role
 from domain.documents import Labels
 from ingestion.workflow import IngestRequest
-from tests.clients import client_as, client_of, trail_of
+from tests.clients import Door, Person, client_of, trail_of
 from tests.fakes.drafter import ScriptedDrafter
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.model_server import ModelServer, claiming
@@ -52,36 +52,34 @@ def filled(consilium: Consilium, tenant: str = "default") -> None:
         consilium.ingestor.ingest_bytes(text.encode(), name, IngestRequest(labels=labels))
 
 
-def somebody(house: Consilium, tenant: str, name: str, role: Role) -> TestClient:
-    caller = Caller(id=name, tenant=tenant, roles=frozenset({role}))
-    return client_as(house, caller, raise_server_exceptions=False)
+@pytest.fixture(scope="module")
+def door(house: Consilium) -> Iterator[Door]:
+    door = Door(house)
+    with door.client:
+        yield door
 
 
 @pytest.fixture
-def owner(house: Consilium, tenant: str) -> Iterator[TestClient]:
-    with somebody(house, tenant, "local", Role.OWNER) as client:
-        yield client
+def owner(door: Door, tenant: str) -> Person:
+    return door.of(Caller(id="local", tenant=tenant, roles=frozenset({Role.OWNER})))
 
 
 @pytest.fixture
-def doctor(house: Consilium, tenant: str) -> Iterator[TestClient]:
-    with somebody(house, tenant, "mia", Role.PROFESSIONAL) as client:
-        yield client
+def doctor(door: Door, tenant: str) -> Person:
+    return door.of(Caller(id="mia", tenant=tenant, roles=frozenset({Role.PROFESSIONAL})))
 
 
 @pytest.fixture
-def reader(house: Consilium, tenant: str) -> Iterator[TestClient]:
-    with somebody(house, tenant, "rea", Role.READER) as client:
-        yield client
+def reader(door: Door, tenant: str) -> Person:
+    return door.of(Caller(id="rea", tenant=tenant, roles=frozenset({Role.READER})))
 
 
 @pytest.fixture
-def steward(house: Consilium, tenant: str) -> Iterator[TestClient]:
-    with somebody(house, tenant, "sam", Role.STEWARD) as client:
-        yield client
+def steward(door: Door, tenant: str) -> Person:
+    return door.of(Caller(id="sam", tenant=tenant, roles=frozenset({Role.STEWARD})))
 
 
-def made(client: TestClient, name: str = "desk", *, publish: bool = True, **design: Any) -> dict[str, Any]:
+def made(client: Person | TestClient, name: str = "desk", *, publish: bool = True, **design: Any) -> dict[str, Any]:
     reply = client.post("/v1/assistant-designs", json={"name": name, "design": DESK | design})
     assert reply.status_code == 201, reply.text
     if publish:
@@ -91,7 +89,7 @@ def made(client: TestClient, name: str = "desk", *, publish: bool = True, **desi
 
 
 def test_versions_never_change_and_an_older_one_comes_back_as_a_new_one(
-    owner: TestClient, house: Consilium, tenant: str
+    owner: Person, house: Consilium, tenant: str
 ) -> None:
     made(owner, publish=False)
     route = "/v1/assistant-designs/desk"
@@ -114,7 +112,7 @@ def test_versions_never_change_and_an_older_one_comes_back_as_a_new_one(
 
 
 def test_an_answer_says_by_which_version_it_was_given_and_can_be_run_again(
-    owner: TestClient, house: Consilium, tenant: str
+    owner: Person, house: Consilium, tenant: str
 ) -> None:
     drafter: Any = house.answers.drafter
     drafter.asked.clear()
@@ -132,7 +130,7 @@ def test_an_answer_says_by_which_version_it_was_given_and_can_be_run_again(
     assert [question.guidance for question in drafter.asked] == ["Be brief.", "Be brief."]
 
 
-def test_an_assistant_searches_no_more_than_its_collections_and_its_user_may(owner: TestClient) -> None:
+def test_an_assistant_searches_no_more_than_its_collections_and_its_user_may(owner: Person) -> None:
     made(owner)
     asked = ASKED | {"assistant": "desk"}
     found = owner.post("/v1/answers", json=asked).json()
@@ -145,7 +143,7 @@ def test_an_assistant_searches_no_more_than_its_collections_and_its_user_may(own
 
 
 def test_a_subject_stays_shut_to_who_is_no_member_whatever_assistant_they_ask(
-    house: Consilium, owner: TestClient, doctor: TestClient, tenant: str
+    house: Consilium, owner: Person, doctor: Person, tenant: str
 ) -> None:
     made(owner, collections=[], redact="")
     asked = {"question": "Who takes warfarin?", "subjects": ["anna"], "assistant": "desk"}
@@ -163,7 +161,7 @@ def test_a_subject_stays_shut_to_who_is_no_member_whatever_assistant_they_ask(
     assert "warfarin 5 mg" in doctor.post("/v1/answers", json=asked).text
 
 
-def test_an_assistant_redacts_more_and_never_less(owner: TestClient) -> None:
+def test_an_assistant_redacts_more_and_never_less(owner: Person) -> None:
     made(owner, "plain", collections=[])
     made(owner, "strict", collections=[], redact="all")
     asked = {"question": "Who takes warfarin?", "subjects": ["anna"]}
@@ -179,7 +177,7 @@ def test_an_assistant_redacts_more_and_never_less(owner: TestClient) -> None:
 
 
 def test_who_is_not_meant_finds_no_such_assistant(
-    house: Consilium, owner: TestClient, reader: TestClient, doctor: TestClient, tenant: str
+    house: Consilium, owner: Person, reader: Person, doctor: Person, tenant: str
 ) -> None:
     made(owner, "readers", roles=["reader"])
     made(owner, "legal", teams=["Legal"])
@@ -198,9 +196,7 @@ def test_who_is_not_meant_finds_no_such_assistant(
     assert doctor.get("/v1/assistants").json()["assistants"] == []
 
 
-def test_trying_takes_the_right_to_edit_and_reads_nothing_by_it(
-    owner: TestClient, steward: TestClient, reader: TestClient
-) -> None:
+def test_trying_takes_the_right_to_edit_and_reads_nothing_by_it(owner: Person, steward: Person, reader: Person) -> None:
     made(owner, publish=False)
     assert owner.post("/v1/answers", json=ASKED | {"assistant": "desk"}).status_code == 404
     tried = owner.post("/v1/answers", json=ASKED | {"assistant": "desk", "assistant_version": 1}).json()
@@ -213,7 +209,7 @@ def test_trying_takes_the_right_to_edit_and_reads_nothing_by_it(
     assert (alone.status_code, alone.json()["code"]) == (422, "request.invalid")
 
 
-def test_a_published_assistant_is_a_model_and_one_that_is_taken_back_is_none(owner: TestClient) -> None:
+def test_a_published_assistant_is_a_model_and_one_that_is_taken_back_is_none(owner: Person) -> None:
     made(owner)
     body = {
         "model": "consilium/assistant/desk",
@@ -235,7 +231,7 @@ def test_a_published_assistant_is_a_model_and_one_that_is_taken_back_is_none(own
     assert owner.get("/v1/assistants").json()["assistants"] == []
 
 
-def test_a_conversation_may_be_answered_by_an_assistant(owner: TestClient) -> None:
+def test_a_conversation_may_be_answered_by_an_assistant(owner: Person) -> None:
     made(owner)
     conversation = owner.post("/v1/conversations", json={}).json()["id"]
     route = f"/v1/conversations/{conversation}/messages"
@@ -243,11 +239,11 @@ def test_a_conversation_may_be_answered_by_an_assistant(owner: TestClient) -> No
     assert answer["assistant"]["name"] == "desk"
     kept = owner.get(route).json()["messages"]
     assert kept[0]["answer"]["assistant"]["version"] == 1
-    with owner.stream("POST", route, json=ASKED | {"assistant": "desk"}, headers={"Accept": "text/event-stream"}) as s:
-        assert '"assistant": {"id"' in s.read().decode()
+    streamed = owner.post(route, json=ASKED | {"assistant": "desk"}, headers={"Accept": "text/event-stream"})
+    assert '"assistant": {"id"' in streamed.text
 
 
-def test_an_assistant_is_carried_as_a_file_to_another_house(owner: TestClient, tmp_path: Path) -> None:
+def test_an_assistant_is_carried_as_a_file_to_another_house(owner: Person, tmp_path: Path) -> None:
     made(owner, instructions="Be brief.\n«»", as_of="2024-05-01", purpose="legal_advice", pack="legal")
     file = owner.get("/v1/assistant-designs/desk/file")
     assert file.headers["content-disposition"] == "attachment; filename=desk.assistant.json"
@@ -273,7 +269,7 @@ def test_an_assistant_is_carried_as_a_file_to_another_house(owner: TestClient, t
             assert (refused.status_code, refused.json()["code"]) == (422, "request.invalid")
 
 
-def test_a_pack_that_is_not_here_is_refused_when_it_is_saved(owner: TestClient) -> None:
+def test_a_pack_that_is_not_here_is_refused_when_it_is_saved(owner: Person) -> None:
     reply = owner.post("/v1/assistant-designs", json={"name": "vet", "design": DESK | {"pack": "veterinary"}})
     assert (reply.status_code, reply.json()["code"]) == (422, "request.invalid")
     assert "pack" in reply.json()["detail"]

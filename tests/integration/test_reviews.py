@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.bootstrap import Consilium, Replacements, build
 from app.settings import load_settings
@@ -19,7 +17,7 @@ from domain.erasure import Target
 from evaluation.datasets.claims import read_claims
 from evaluation.datasets.questions import read_questions
 from ingestion.workflow import IngestRequest
-from tests.clients import client_as, trail_of
+from tests.clients import Door, Person, trail_of
 from tests.fakes.embedder import FakeEmbedder
 from tests.integration.test_erasure import files_with
 
@@ -46,6 +44,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consilium]:
         yield consilium
 
 
+@pytest.fixture(scope="module")
+def door(house: Consilium) -> Iterator[Door]:
+    door = Door(house)
+    with door.client:
+        yield door
+
+
 @pytest.fixture
 def tenant(house: Consilium, request: pytest.FixtureRequest) -> str:
     """Return a tenant of the test's own, with a law and a note."""
@@ -55,9 +60,8 @@ def tenant(house: Consilium, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def people(house: Consilium, tenant: str) -> Iterator[dict[str, TestClient]]:
-    with ExitStack() as stack:
-        yield {name: stack.enter_context(client) for name, client in clients(house, tenant).items()}
+def people(door: Door, tenant: str) -> dict[str, Person]:
+    return everybody(door, tenant)
 
 
 def filled(consilium: Consilium, tenant: str) -> None:
@@ -70,13 +74,8 @@ def filled(consilium: Consilium, tenant: str) -> None:
         relate(consilium, tenant, who, Relation.MEMBER)
 
 
-def clients(consilium: Consilium, tenant: str) -> dict[str, TestClient]:
-    return {
-        name: client_as(
-            consilium, Caller(id=name, tenant=tenant, roles=frozenset({role})), raise_server_exceptions=False
-        )
-        for name, role in PEOPLE.items()
-    }
+def everybody(door: Door, tenant: str) -> dict[str, Person]:
+    return {name: door.of(Caller(id=name, tenant=tenant, roles=frozenset({role}))) for name, role in PEOPLE.items()}
 
 
 def relate(consilium: Consilium, tenant: str, who: str, relation: Relation) -> None:
@@ -88,7 +87,7 @@ def relate(consilium: Consilium, tenant: str, who: str, relation: Relation) -> N
     )  # fmt: skip
 
 
-def said(client: TestClient, body: dict[str, Any], verdict: str = "right", **more: Any) -> tuple[str, dict[str, Any]]:
+def said(client: Person, body: dict[str, Any], verdict: str = "right", **more: Any) -> tuple[str, dict[str, Any]]:
     """Ask, say something of the first claim, and return the feedback's id and the answer."""
     answer = client.post("/v1/answers", json=body).json()
     assert answer["status"] == "answered", answer
@@ -97,16 +96,16 @@ def said(client: TestClient, body: dict[str, Any], verdict: str = "right", **mor
     return str(given.json()["id"]), answer
 
 
-def queue(client: TestClient) -> list[dict[str, Any]]:
+def queue(client: Person) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = client.get("/v1/feedback/reviews").json()["feedback"]
     return found
 
 
-def decide(client: TestClient, key: str, **body: Any) -> Any:
+def decide(client: Person, key: str, **body: Any) -> Any:
     return client.post(f"/v1/feedback/reviews/{key}/decision", json={"decision": "accepted"} | body)
 
 
-def test_feedback_on_any_kept_answer_is_its_askers_alone(people: dict[str, TestClient]) -> None:
+def test_feedback_on_any_kept_answer_is_its_askers_alone(people: dict[str, Person]) -> None:
     _, answer = said(people["mia"], OF_NOTE)
     for other in ("tom", "owner"):
         body = {"answer_id": answer["id"], "claim": 0, "verdict": "wrong"}
@@ -115,7 +114,7 @@ def test_feedback_on_any_kept_answer_is_its_askers_alone(people: dict[str, TestC
     assert people["mia"].post("/v1/feedback", json=beyond).json()["code"] == "request.invalid"
 
 
-def test_a_better_quote_is_named_by_its_version_and_checked_word_by_word(people: dict[str, TestClient]) -> None:
+def test_a_better_quote_is_named_by_its_version_and_checked_word_by_word(people: dict[str, Person]) -> None:
     answer = people["mia"].post("/v1/answers", json=OF_NOTE).json()
     version = answer["claims"][0]["quotes"][0]["version_id"]
     start = NOTE.index("No allergy")
@@ -139,7 +138,7 @@ def test_a_better_quote_is_named_by_its_version_and_checked_word_by_word(people:
 
 
 def test_who_may_not_read_what_it_is_about_sees_none_of_it(
-    people: dict[str, TestClient], house: Consilium, tenant: str
+    people: dict[str, Person], house: Consilium, tenant: str
 ) -> None:
     key, answer = said(people["mia"], OF_NOTE, "wrong", comment="Look again.")
     assert [(one["id"], one["may_decide"]) for one in queue(people["tom"])] == [(key, True)]
@@ -168,7 +167,7 @@ def test_who_may_not_read_what_it_is_about_sees_none_of_it(
     assert people["tom"].get(f"/v1/feedback/reviews/{key}").status_code == 404
 
 
-def test_break_glass_opens_no_review(people: dict[str, TestClient], house: Consilium, tenant: str) -> None:
+def test_break_glass_opens_no_review(people: dict[str, Person], house: Consilium, tenant: str) -> None:
     key, _ = said(people["mia"], OF_NOTE)
     house.memberships.members.open(
         BreakGlass(
@@ -182,7 +181,7 @@ def test_break_glass_opens_no_review(people: dict[str, TestClient], house: Consi
 
 
 def test_a_decision_is_made_once_and_is_on_the_record_without_its_reason(
-    people: dict[str, TestClient], house: Consilium, tenant: str
+    people: dict[str, Person], house: Consilium, tenant: str
 ) -> None:
     key, _ = said(people["mia"], OF_LAW, "wrong")
     for wrong in ({"finding": "supported"}, {"decision": "rejected", "finding": "unsupported"}, {"decision": "maybe"}):
@@ -200,12 +199,12 @@ def test_a_decision_is_made_once_and_is_on_the_record_without_its_reason(
     ]
 
 
-def written(client: TestClient, suite: str) -> dict[str, Any]:
+def written(client: Person, suite: str) -> dict[str, Any]:
     body: dict[str, Any] = client.get("/v1/feedback/cases", params={"suite": suite}).json()
     return body
 
 
-def test_accepted_feedback_is_a_case_of_both_suites(people: dict[str, TestClient], tmp_path: Path) -> None:
+def test_accepted_feedback_is_a_case_of_both_suites(people: dict[str, Person], tmp_path: Path) -> None:
     right, law = said(people["mia"], OF_LAW)
     wrong, note = said(people["mia"], OF_NOTE, "wrong")
     good, _ = said(people["mia"], OF_NOTE)
@@ -235,7 +234,7 @@ def test_accepted_feedback_is_a_case_of_both_suites(people: dict[str, TestClient
     assert {text.subject for text in questions.corpus} == {None, "subject-1"}
 
 
-def test_a_case_is_written_only_for_who_may_read_it(people: dict[str, TestClient]) -> None:
+def test_a_case_is_written_only_for_who_may_read_it(people: dict[str, Person]) -> None:
     key, _ = said(people["mia"], OF_NOTE)
     decide(people["tom"], key)
     assert written(people["mia"], "grounding")["cases"] == 1
@@ -248,9 +247,9 @@ def test_a_case_is_written_only_for_who_may_read_it(people: dict[str, TestClient
 def test_what_was_erased_waits_for_nobody_and_is_in_no_case(tmp_path: Path) -> None:
     words = ("zqcanaryone", "zqcanarytwo", "zqcanarythree")
     settings = load_settings(home=tmp_path / "home", index="memory")
-    with build(settings, Replacements(embedder=FakeEmbedder())) as house, ExitStack() as stack:
+    with build(settings, Replacements(embedder=FakeEmbedder())) as house:
         filled(house, "elm")
-        people = {name: stack.enter_context(client) for name, client in clients(house, "elm").items()}
+        people = everybody(Door(house), "elm")
         accepted, _ = said(people["mia"], OF_NOTE, comment="zqcanarytwo")
         decide(people["tom"], accepted, reason="zqcanarythree")
         said(people["mia"], OF_NOTE, "wrong")
@@ -262,7 +261,7 @@ def test_what_was_erased_waits_for_nobody_and_is_in_no_case(tmp_path: Path) -> N
         assert written(people["owner"], "answers")["cases"] == 0
 
 
-def test_an_answer_in_a_conversation_is_reviewed_by_the_words_that_were_shown(people: dict[str, TestClient]) -> None:
+def test_an_answer_in_a_conversation_is_reviewed_by_the_words_that_were_shown(people: dict[str, Person]) -> None:
     conversation = people["mia"].post("/v1/conversations", json={"subjects": ["s01"]}).json()["id"]
     route = f"/v1/conversations/{conversation}/messages"
     answer = people["mia"].post(route, json={"question": OF_NOTE["question"]}).json()
