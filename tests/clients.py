@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from app.api.application import create_application
 from app.bootstrap import Consilium
@@ -70,19 +69,19 @@ class Person:
         self._door = door
         self._caller = caller
 
-    def get(self, route: str, **more: Any) -> Response:
+    def get(self, route: str, **more: Any) -> Any:
         return self.send("GET", route, **more)
 
-    def post(self, route: str, **more: Any) -> Response:
+    def post(self, route: str, **more: Any) -> Any:
         return self.send("POST", route, **more)
 
-    def put(self, route: str, **more: Any) -> Response:
+    def put(self, route: str, **more: Any) -> Any:
         return self.send("PUT", route, **more)
 
-    def delete(self, route: str, **more: Any) -> Response:
+    def delete(self, route: str, **more: Any) -> Any:
         return self.send("DELETE", route, **more)
 
-    def send(self, method: str, route: str, **more: Any) -> Response:
+    def send(self, method: str, route: str, **more: Any) -> Any:
         self._door.identity.known = self._caller
         return self._door.client.request(method, route, **more)
 

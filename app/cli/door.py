@@ -333,7 +333,7 @@ class RemoteDoor:
 
     def feedback_waiting(self, tenant: str) -> JSON:
         """Return what of feedback waits, and counts."""
-        asked = {"tenant": tenant, "limit": 500}
+        asked: dict[str, str | int] = {"tenant": tenant, "limit": 500}
         return self._result(lambda: self._client.get("/v1/feedback/reviews", params=asked))
 
     def feedback_cases(self, tenant: str, suite: str) -> JSON:

@@ -41,7 +41,7 @@ def test_an_assistant_is_carried_from_house_to_house_and_published(tmp_path: Pat
 def test_accepted_feedback_is_measured_by_both_suites(tmp_path: Path, encoder: Embedder) -> None:
     home = tmp_path / "home"
     with build(load_settings(home=home), Replacements(embedder=encoder)) as consilium:
-        request = IngestOptions(collection="law").to_request()
+        request = IngestOptions.model_validate({"collection": "law"}).to_request()
         consilium.ingestor.ingest_bytes(ACT.encode(), "act.md", request)
         with client_of(consilium) as client:
             for verdict in ("right", "wrong"):
