@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import Self
 
 from app.access import AccessControl
+from app.answering.assisted import AssistedAnswers
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
+from app.assistants import AssistantService
 from app.break_glass import BreakGlassService
 from app.building.answering import Answering, build_answering, build_guarded
 from app.building.governing import Governing, build_governing
@@ -42,6 +44,7 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.reviewing.service import ReviewService
 from app.settings import Settings
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
@@ -92,6 +95,8 @@ class Consilium:
     memberships: MembershipService
     break_glass: BreakGlassService
     directory: DirectoryService
+    assistants: AssistantService
+    assisted: AssistedAnswers
     caught_up: tuple[Receipt, ...]
     reindexer: Reindexer
     backups: BackupService
@@ -100,6 +105,7 @@ class Consilium:
     replays: ReplayService
     conversations: ConversationService
     feedback: FeedbackService
+    reviews: ReviewService
     replies: KeptReplies
     trail: AuditTrail | None
     webhooks: EndpointService
@@ -202,6 +208,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         memberships=governing.memberships,
         break_glass=governing.break_glass,
         directory=governing.directory,
+        assistants=governing.assistants,
+        assisted=answering.assisted,
         answers=answering.answers,
         search=answering.search,
         checks=answering.checks,
@@ -210,6 +218,7 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         replays=answering.replays,
         conversations=answering.conversations,
         feedback=answering.feedback,
+        reviews=answering.reviews,
         erasures=keeping.erasures,
         backups=keeping.backups,
         doctor=keeping.doctor,

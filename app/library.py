@@ -9,8 +9,8 @@ from typing import Final
 
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json, interval_json
-from domain.answers import Evidence
-from domain.documents import Document
+from domain.answers import Evidence, Quote
+from domain.documents import Document, Passage
 from domain.errors import RequestError
 from domain.ports.catalogue import Catalogue
 from domain.questions import Question
@@ -117,6 +117,38 @@ class Library:
         if end > passage.end or own != text or self.presenter.texts([own], self.retriever.resolve(asker)) != [own]:
             raise RequestError("request.invalid", "quote: not verbatim at this place")
         return str(shown["document_id"])
+
+    def passage_at(self, version_id: str, start: int, end: int) -> str:
+        """Return the id of the passage that holds a span of a version, for :meth:`verbatim` to look at.
+
+        Raises RequestError ``request.invalid`` when no single passage does; whether the asker may see it is not said.
+        """
+        near = self.catalogue.neighbours(version_id, start, end)
+        found = next((one for one in near if one.start <= start and end <= one.end), None)
+        if found is None:
+            raise RequestError("request.invalid", "quote: not within one passage of the version")
+        return found.id
+
+    def quotes(self, spans: Sequence[tuple[str, int, int]], asker: Question) -> tuple[Quote, ...]:
+        """Return the words at spans (passage id, start, end), without those that the asker may not see."""
+        known = self.readable([passage_id for passage_id, _, _ in spans], asker)
+        found = []
+        for passage_id, start, end in spans:
+            passage = known.get(passage_id)
+            if passage and passage.start <= start < end <= passage.end:
+                text = passage.text[start - passage.start : end - passage.start]
+                found.append(Quote(passage=passage, start=start, end=end, text=text))
+        return tuple(found)
+
+    def readable(self, passage_ids: Sequence[str], asker: Question) -> dict[str, Passage]:
+        """Return passages by id, without those that the asker may not see; their texts are not redacted."""
+        resolved = self.retriever.resolve(asker)
+        known = self.catalogue.passages(list(passage_ids))
+        return {
+            key: one
+            for key, one in known.items()
+            if access.decide(one, resolved.scope, resolved.actor).decision == "allow"
+        }
 
     def subjects(self, tenant: str) -> list[str]:
         """Return every patient and matter that documents of a tenant are about, by id."""

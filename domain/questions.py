@@ -44,7 +44,8 @@ class Question:
     """A question with its scope, its asker and the asker's purpose (one of :data:`PURPOSES`).
 
     Once it is let in, ``alike`` are all names of its subjects, those included that the asker may not look under: what
-    identifies somebody is kept back by every name. ``decisions`` are what the access policies said.
+    identifies somebody is kept back by every name. ``decisions`` are what the access policies said. ``guidance`` is how
+    an assistant wants it drafted: configuration that a steward or administrator wrote, never words of the asker.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Question:
     k: int = 10
     alike: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    guidance: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a question without words, an unknown purpose, or another tenant's scope."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.answering import abandoning
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
+from domain.assistants import Serving
+from domain.audit import Fact
 from domain.errors import ConsiliumError, PolicyUnavailableError
 from domain.ports.answer_records import AnswerRecords
 from domain.ports.audit_log import AuditLog
@@ -53,7 +55,8 @@ class _Course:
 class AnswerService:
     """Answers questions. ``deadline`` is how many seconds a draft may take.
 
-    ``configuration`` is what each answer's record says of how it was made, beside the models.
+    ``configuration`` is what each answer's record says of how it was made, beside the models. ``serving`` is the
+    assistant that answers, see :mod:`app.answering.assisted`.
     """
 
     retriever: GuardedRetriever
@@ -68,6 +71,7 @@ class AnswerService:
     records: AnswerRecords
     configuration: Mapping[str, str]
     embedder: Embedder
+    serving: Serving | None = None
 
     @property
     def models(self) -> Mapping[str, str]:
@@ -117,7 +121,7 @@ class AnswerService:
         if not course.evidence:
             return
         limit = self.clock.monotonic() + self.deadline
-        for drafted in self.drafter.draft(course.question, course.evidence, limit):
+        for drafted in self.drafter.draft(self._guided(course.question), course.evidence, limit):
             abandoning.check()
             course.drafted += 1
             claim = self._ground(drafted, course)
@@ -132,6 +136,10 @@ class AnswerService:
                     yield claim
             else:
                 course.fallen[claim.verdict.reason] += 1
+
+    def _guided(self, question: Question) -> Question:
+        """Return a question as it is put to the drafter: with what an assistant says of drafting, and nobody else."""
+        return replace(question, guidance=self.serving.design.instructions if self.serving else "")
 
     def _ground(self, drafted: DraftedClaim, course: _Course) -> Claim:
         try:
@@ -172,6 +180,11 @@ class AnswerService:
         shown = self.presenter.answer(answer, course.question)
         course.timings["disclosure"] = _ms(before, self.clock.monotonic())
         course.timings["total"] = _ms(course.started, self.clock.monotonic())
+        if self.serving:
+            shown["assistant"] = {
+                "id": self.serving.id, "name": self.serving.name, "version": self.serving.number,
+                "title": self.serving.design.title,
+            }  # fmt: skip
         shown["timings_ms"] = {key: round(value, 2) for key, value in course.timings.items()}
         return answer, shown
 
@@ -236,8 +249,13 @@ class AnswerService:
                 "subjects": list(question.scope.subjects),
                 "collections": list(question.scope.collections),
                 "as_of": question.scope.as_of.isoformat(),
+                **self._served(),
             },
         )
+
+    def _served(self) -> dict[str, Fact]:
+        """Return by which assistant, for the audit trail."""
+        return {"assistant": self.serving.id, "assistant_version": self.serving.number} if self.serving else {}
 
     def _audit_end(self, course: _Course, answer: Answer) -> None:
         self.audit.append(
@@ -250,6 +268,7 @@ class AnswerService:
                 "quoted": sorted({quote.passage.id for claim in answer.claims for quote in claim.quotes}),
                 "decisions": [f"{d.policy}:{d.decision}" for d in answer.policies],
                 "model": answer.model,
+                **self._served(),
             },
         )
 

@@ -21,6 +21,7 @@ from app.api.front import Front, describe
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
     answering,
+    assistants,
     break_glass,
     chat,
     conversations,
@@ -32,6 +33,7 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    reviews,
     scim,
     supervision,
     upkeep,
@@ -61,6 +63,8 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     supervision.add,
     webhooks.add,
     chat.add,
+    assistants.add,
+    reviews.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}

@@ -105,6 +105,15 @@ class DecisionView(_View):
     reason: str
 
 
+class AnsweredByView(_View):
+    """The assistant that an answer was given by."""
+
+    id: str
+    name: str
+    version: int
+    title: str
+
+
 class AnswerView(_View):
     """An answer or a refusal."""
 
@@ -117,6 +126,7 @@ class AnswerView(_View):
     policies: list[DecisionView]
     redactions: dict[str, int]
     model: str
+    assistant: AnsweredByView | None = None
     timings_ms: dict[str, float]
 
 

@@ -8,6 +8,7 @@ from app.building.ground import Ground
 from app.events.announcing import AnnouncingLedger, TrailFollower
 from app.operating.metered import MeteredAuditLog
 from app.store.answer_records import SqlAnswerRecords
+from app.store.assistants import SqlAssistants
 from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore, FsspecBlobStore
 from app.store.catalogue import SqlCatalogue
@@ -38,6 +39,7 @@ class Stores:
     records: SqlAnswerRecords
     conversations: SqlConversations
     feedbacks: SqlFeedbacks
+    assistants: SqlAssistants
     replies: SqlKeptReplies
     jobs: SqlJobs
     members: SqlMembers
@@ -67,6 +69,7 @@ def open_stores(ground: Ground) -> Stores:
         records=SqlAnswerRecords(database, ground.cipher),
         conversations=SqlConversations(database),
         feedbacks=SqlFeedbacks(database),
+        assistants=SqlAssistants(database),
         replies=SqlKeptReplies(database),
         jobs=SqlJobs(database),
         members=SqlMembers(database),

@@ -439,3 +439,40 @@ generation_versions: Final = Table(
     METADATA,
     Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
 )
+assistants: Final = Table(
+    "assistants",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("name", PLAIN, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("client", Boolean, nullable=False),
+    Column("model", Boolean, nullable=False),
+    Column("published_at", PLAIN, nullable=False),
+    Column("published_by", PLAIN, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    UniqueConstraint("tenant", "name"),
+)
+assistant_versions: Final = Table(
+    "assistant_versions",
+    METADATA,
+    Column("assistant_id", PLAIN, ForeignKey("assistants.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("design", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("created_by", PLAIN, nullable=False),
+    Column("restored", Integer, nullable=False),
+    PrimaryKeyConstraint("assistant_id", "number"),
+)
+feedback_resolutions: Final = Table(
+    "feedback_resolutions",
+    METADATA,
+    Column("feedback_id", PLAIN, ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True),
+    Column("decision", PLAIN, nullable=False),
+    Column("finding", PLAIN, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewer", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+)
+Index("feedback_of_tenant", feedback.c.tenant, feedback.c.at)

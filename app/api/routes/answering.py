@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from app.answering.presentation import JSON
 from app.api import views
@@ -15,7 +16,7 @@ from app.api.callers import CallerHere
 from app.api.problems import problem
 from app.api.streams import Attendance
 from app.bootstrap import Consilium
-from app.requests import AskBody, CheckBody, RedactBody, SearchBody
+from app.requests import AskBody, CheckBody, RedactBody, SearchBody, with_assistant
 from domain.errors import ConsiliumError, RequestError
 
 
@@ -34,7 +35,10 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         request: Request, body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
     ) -> Any:
         question = body.to_question(consilium, caller)
-        return await reply(request, accept, lambda: consilium.answers.stream(question))
+        if body.assistant is None and body.assistant_version is None:
+            return await reply(request, accept, lambda: consilium.answers.stream(question))
+        service, asked = await run_in_threadpool(with_assistant, consilium, question, body, caller)
+        return await reply(request, accept, lambda: service.stream(asked))
 
 
 async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]]) -> Any:

@@ -1,7 +1,11 @@
 import * as ask from "@/features/ask/feature";
+import * as assistants from "@/features/assistants/feature";
+import * as feedback from "@/features/feedback/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
 export const FEATURES: readonly Feature[] = [
   ask,
+  assistants,
+  feedback,
 ];
