@@ -1,7 +1,9 @@
 import * as ask from "@/features/ask/feature";
+import * as sources from "@/features/sources/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
 export const FEATURES: readonly Feature[] = [
   ask,
+  sources,
 ];
