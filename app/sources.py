@@ -77,7 +77,7 @@ class Sources:
                 }
                 for number, heading in zip(kept, shown[2:], strict=True)
             ],
-            "more_sections": len(every) - len(kept),
+            "more_sections": sum(one.parent is not None for one in every) - len(kept),
             "number": place + 1,
             "count": len(ids),
             "previous": _neighbour(seen.versions[place - 1]) if place else None,

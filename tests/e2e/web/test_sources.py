@@ -12,7 +12,6 @@ from tests.e2e.web.people import Web, axe, fits, focused, shot
 
 GUIDELINE: Final = "The treatment target for most adults is a blood pressure below"
 LAW: Final = "The controller may keep a health record for no longer than"
-ALLERGY: Final = "Allergy to penicillin"
 INVOICE: Final = "invoice"
 
 
@@ -31,7 +30,7 @@ class Quote:
         return f"/sources/{self.version}?start={self.start}&end={self.end}{subject}"
 
 
-def quote_of(web: Web, words: str, subject: str = "", title: str = "", newest: bool = True) -> Quote:
+def quote_of(web: Web, words: str, subject: str = "", title: str = "", *, newest: bool = True) -> Quote:
     """Find words in the texts that the owner may see."""
     scope = {"subject": subject} if subject else {}
     with web.api() as client:
@@ -89,8 +88,8 @@ def test_a_quote_in_a_law_is_marked_in_its_article(web: Web) -> None:
 
 
 def test_a_quote_in_a_record_names_its_resource(web: Web) -> None:
-    page = web.open(quote_of(web, "penicillin", "lind-anna-1951", "Patient record").path)
-    expect(marked(page)).to_have_text("penicillin")
+    page = web.open(quote_of(web, "Penicillin", "lind-anna-1951", "Patient record").path)
+    expect(marked(page)).to_have_text("Penicillin")
     expect(page.get_by_label("The quote", exact=True)).to_contain_text("AllergyIntolerance/")
     shot(page, "sources-fhir-light")
 
@@ -168,7 +167,7 @@ def test_redacted_words_are_not_in_the_page_and_the_mark_still_stands(web: Web) 
 
 
 def test_what_is_not_there_or_not_in_scope_looks_the_same(web: Web) -> None:
-    chart = quote_of(web, "penicillin", "lind-anna-1951", "Patient record")
+    chart = quote_of(web, "Penicillin", "lind-anna-1951", "Patient record")
     for path in (f"/sources/{chart.version}?start=0&end=9", "/sources/v_none?start=0&end=9"):
         page = web.open(path)
         expect(page.get_by_text("This source cannot be shown")).to_be_visible()

@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/ErrorState";
 import { Loading } from "@/components/Loading";
 import { SourceText } from "@/components/SourceText";
 import { shownDate } from "@/app/language";
+import { fileName } from "./address";
 import { covers } from "./dates";
 import { useInForce } from "./InForce";
 import { outlineQuery, passageQuery, sourceScope, type Outline, type SourceScope } from "./queries";
@@ -115,7 +116,7 @@ function Head({ outline, asOf, onVersion, actions }: { outline: Outline; asOf: s
           <Badge icon="calendar">{inForce(outline.in_force)}</Badge>
           <Badge icon="history">{t("sources.versionOf", { number: outline.number, count: outline.count })}</Badge>
           <span className={styles.muted}>
-            <SourceText text={outline.path} />
+            <SourceText text={fileName(outline.path)} />
           </span>
         </p>
       </div>

@@ -19,3 +19,8 @@ export function spanIn({ start, end }: SourceSearch): Span | undefined {
   const sound = start !== undefined && end !== undefined && Number.isSafeInteger(first) && Number.isSafeInteger(last);
   return sound && first >= 0 && first < last && last < 2 ** 31 ? { start: first, end: last } : undefined;
 }
+
+/** Returns the last part of a path, also of one on another system; where a file lay is nobody's concern. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}
