@@ -13,6 +13,7 @@ from policies.sentences import split
 
 Span = tuple[int, int]
 _MOST_COMPARED: Final = 250_000  # cells of one comparison
+_LINES_A_CHANGE: Final = 4
 _ALIKE: Final = 0.5
 _MOST_WORDS: Final = 400
 
@@ -25,16 +26,23 @@ class Change:
     after: Span | None = None
 
 
-def changes(before: str, after: str) -> list[Change]:
-    """Return the changes in order. Lines that stand once in both texts divide the work; what is too much is replaced.
+def changes(before: str, after: str, most: int = 500) -> tuple[list[Change], int]:
+    """Return the first changes in order, and how many more there are, by sentence or, beyond what is looked at, by line.
 
-    The same text always gives the same changes, and no text takes more than some hundred thousand comparisons a part.
+    Lines that stand once in both texts divide the work; a part that is too large is taken as replaced. So no two texts
+    take more than some hundred thousand comparisons a part.
     """
     old, new = _lines(before), _lines(after)
     found: list[Change] = []
+    more, room = 0, _LINES_A_CHANGE * most
     for left, right in _differing([before[a:b] for a, b in old], [after[a:b] for a, b in new]):
-        found += _by_sentence(before, old[slice(*left)], after, new[slice(*right)])
-    return found
+        size = max(left[1] - left[0], right[1] - right[0])
+        if len(found) >= most:
+            more += size
+            continue
+        more += max(0, size - room)
+        found += _by_sentence(before, old[slice(*left)][:room], after, new[slice(*right)][:room])
+    return found[:most], more + len(found[most:])
 
 
 def pieces(before: str, after: str) -> list[tuple[str, str]]:

@@ -158,8 +158,8 @@ class Sources:
         new, old = self._seen(version_id, asker), self._seen(other_id, asker)
         for seen in (new, old):
             self._permitted(seen, 0, len(seen.version.text))
-        found = changes(old.version.text, new.version.text)
-        shown = self._changes(old.version, new.version, found[:_MOST_CHANGES], new.asker)
+        found, more = changes(old.version.text, new.version.text, _MOST_CHANGES)
+        shown = self._changes(old.version, new.version, found, new.asker)
         titles = self.presenter.texts(
             [old.version.title, old.version.path, new.version.title, new.version.path], new.asker
         )
@@ -167,8 +167,8 @@ class Sources:
             "before": _stated(old.version, titles[:2]),
             "after": _stated(new.version, titles[2:]),
             "changes": shown,
-            "more": len(found) - len(found[:_MOST_CHANGES]),
-            "kept_back": len(found[:_MOST_CHANGES]) - len(shown),
+            "more": more,
+            "kept_back": len(found) - len(shown),
         }
 
     def _changes(self, old: Version, new: Version, found: Sequence[Change], asker: Question) -> list[JSON]:

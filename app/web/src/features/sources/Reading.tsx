@@ -20,6 +20,7 @@ import { pointsAt, sectionAt, windowAt, type Span } from "./spans";
 import { TextView, useEveryWindow, type Goal } from "./TextView";
 import styles from "./sources.module.css";
 
+const WIDE = window.matchMedia("(min-width: 64rem)");
 const PdfView = lazy(() => import("./PdfView"));
 
 /** The quote, the outline, and the ways to look at a version: pages, text, changes. */
@@ -40,7 +41,7 @@ export function Reading({
   const [goal, setGoal] = useState<Goal>({ place: quote?.start ?? 0, turn: 0 });
   const [wanted, setWanted] = useState("");
   const [printing, setPrinting] = useState(false);
-  const [listed, setListed] = useState(!narrow);
+  const [listed, setListed] = useState(!narrow && WIDE.matches);
   const every = useEveryWindow(outline, scope, mark);
   const finding = useFinding(wanted, every);
   const go = (place: number, span?: Span) => {
