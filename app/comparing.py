@@ -27,7 +27,7 @@ class Change:
 
 
 def changes(before: str, after: str, most: int = 500) -> tuple[list[Change], int]:
-    """Return the first changes in order, and how many more there are, by sentence or, beyond what is looked at, by line.
+    """Return the first changes in order, by sentence, and how many more there are (lines, beyond what is looked at).
 
     Lines that stand once in both texts divide the work; a part that is too large is taken as replaced. So no two texts
     take more than some hundred thousand comparisons a part.

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { Banner } from "@/components/Banner";
@@ -20,6 +20,7 @@ import { pointsAt, sectionAt, windowAt, type Span } from "./spans";
 import { TextView, useEveryWindow, type Goal } from "./TextView";
 import styles from "./sources.module.css";
 
+const PATIENCE_MS = 600;
 const WIDE = window.matchMedia("(min-width: 64rem)");
 const PdfView = lazy(() => import("./PdfView"));
 
@@ -219,7 +220,7 @@ function PagesOrText({
       </>
     );
   }
-  const opening = <Loading label={t("sources.openingPages")} />;
+  const opening = <Meanwhile text={text} />;
   if (original.data === undefined || (place.data === undefined && !place.error)) return opening;
   return (
     <ErrorBoundary>
@@ -234,6 +235,26 @@ function PagesOrText({
         />
       </Suspense>
     </ErrorBoundary>
+  );
+}
+
+/** The text at the quote, where the pages are long in coming: a large file is looked through when it is first opened. */
+function Meanwhile({ text }: { text: React.ReactNode }) {
+  const { t } = useTranslation();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setLate(true);
+    }, PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  return (
+    <>
+      <Loading label={t("sources.openingPages")} />
+      {late && text}
+    </>
   );
 }
 
