@@ -58,7 +58,9 @@ def guideline() -> bytes:
 
 def quote(consilium: Consilium) -> tuple[str, int, int]:
     """Ingest the PDF, and return its version and where the words stand."""
-    (outcome,) = consilium.ingestor.ingest_bytes(guideline(), "handbook.pdf", IngestOptions().to_request())
+    (outcome,) = consilium.ingestor.ingest_bytes(
+        guideline(), "handbook.pdf", IngestOptions.model_validate({}).to_request()
+    )
     assert outcome.document_id, outcome
     version = consilium.catalogue.version(consilium.catalogue.versions(outcome.document_id)[0].id)
     assert version is not None
@@ -106,7 +108,7 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         version, start, end = quote(consilium)
-        path, token = f"/sources/{version}?start={start}&end={end}", read_owner_token(Path(home))
+        path, token = f"/sources/{version}?start={start}&end={end}", read_owner_token(Path(home)) or ""
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         runs = [opened(browser, url, token, path) for _ in range(RUNS + 1)]
         browser.close()
