@@ -24,6 +24,7 @@ from app.building.ground import Ground, Replacements, lay_ground
 from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
 from app.building.retrieving import Retrieval, build_retrieval
+from app.building.showing import build_sources
 from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
 from app.conversations import ConversationService
@@ -46,6 +47,7 @@ from app.memberships import MembershipService
 from app.operating.operations import Operations
 from app.reviewing.service import ReviewService
 from app.settings import Settings
+from app.sources import Sources
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
@@ -91,6 +93,7 @@ class Consilium:
     checks: CheckService
     redactions: RedactionService
     library: Library
+    sources: Sources
     erasures: ErasureService
     memberships: MembershipService
     break_glass: BreakGlassService
@@ -128,6 +131,7 @@ class Consilium:
         self.jobs.stop()
         self.operations.readiness.close()
         self.sandbox.close()
+        self.sources.originals.close()
         self.index.close()
         self.database.close()
 
@@ -143,6 +147,7 @@ class _Parts:
     intake: Intake
     keeping: Keeping
     answering: Answering
+    sources: Sources
     eventing: Eventing
     jobs: JobService
 
@@ -175,6 +180,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         intake=intake,
         keeping=keeping,
         answering=build_answering(ground, stores, retrieval, guarded),
+        sources=build_sources(ground, stores, guarded),
         eventing=build_eventing(ground, stores),
         jobs=build_jobs(ground, stores, intake, keeping.erasures, job_traces),
     )
@@ -215,6 +221,7 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         checks=answering.checks,
         redactions=answering.redactions,
         library=answering.library,
+        sources=parts.sources,
         replays=answering.replays,
         conversations=answering.conversations,
         feedback=answering.feedback,

@@ -32,7 +32,7 @@ class Library:
         resolved = self.retriever.resolve(asker)
         scope = resolved.scope
         every = (d for d in self.catalogue.documents(scope.tenant, scope.collections) if d.id > after)
-        seen = (document for document in every if _visible(document, resolved))
+        seen = (document for document in every if visible(document, resolved))
         found = list(islice(seen, limit + 1))
         return {
             "documents": [self._document(document, resolved) for document in found[:limit]],
@@ -43,7 +43,7 @@ class Library:
         """Return one document with its versions. Raises RequestError ``request.not_found``."""
         resolved = self.retriever.resolve(asker)
         document = self.catalogue.document(document_id)
-        if document is None or not _visible(document, resolved):
+        if document is None or not visible(document, resolved):
             raise RequestError("request.not_found", "document")
         return self._document(document, resolved)
 
@@ -64,7 +64,7 @@ class Library:
         """Say whether all of these documents are there and within the scope of the asker."""
         scope = self.retriever.resolve(asker)
         found = [self.catalogue.document(document_id) for document_id in document_ids]
-        return all(one is not None and _visible(one, scope) for one in found)
+        return all(one is not None and visible(one, scope) for one in found)
 
     def versions(self, document_id: str, asker: Question) -> list[JSON]:
         """Return the versions of a document, oldest date in force first. Raises RequestError ``request.not_found``."""
@@ -82,7 +82,7 @@ class Library:
         known = {v.id: v for v in self.catalogue.versions(version.document_id) if v.visible} if version else {}
         if version is None or document is None or version_id not in known:
             raise RequestError("request.not_found", "version")
-        if not _visible(document, scope):
+        if not visible(document, scope):
             raise RequestError("request.not_found", "version")
         text = version.text
         start, end = min(start, len(text)), min(max(start, end), len(text))
@@ -159,7 +159,7 @@ class Library:
         """Return the collections of the documents within a scope, by name."""
         scope = self.retriever.resolve(asker)
         found = self.catalogue.documents(scope.scope.tenant, scope.scope.collections)
-        return sorted({d.labels.collection for d in found if _visible(d, scope)})
+        return sorted({d.labels.collection for d in found if visible(d, scope)})
 
     def _document(self, document: Document, asker: Question) -> JSON:
         versions = [v for v in self.catalogue.versions(document.id) if v.visible]
@@ -184,7 +184,8 @@ class Library:
         }
 
 
-def _visible(document: Document, resolved: Question) -> bool:
+def visible(document: Document, resolved: Question) -> bool:
+    """Say whether a document is within the scope of a question that was let in, and its actor inside of its walls."""
     labels, scope = document.labels, resolved.scope
     return (
         labels.tenant == scope.tenant

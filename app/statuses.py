@@ -27,6 +27,7 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "document.version_conflict": 409,
     "access.identity_required": 401,
     "access.denied": 403,
+    "access.original_withheld": 403,
     "access.too_many_attempts": 429,
     "request.invalid": 422,
     "request.not_found": 404,

@@ -33,6 +33,7 @@ DOCUMENT_CODES: Final = {
 ACCESS_CODES: Final = {
     "access.identity_required": "Who asks is not known. Sign in, or send a token or a key.",
     "access.denied": "You may not do this. The reason is named.",
+    "access.original_withheld": "The original would show more than may be shown for this purpose. Its text is open.",
     "access.too_many_attempts": "Too many wrong tokens or keys came from this address. Wait a minute.",
 }
 REQUEST_CODES: Final = {

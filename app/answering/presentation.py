@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.answers import Answer, Claim, Decision, Evidence, Quote, Verdict
+from domain.answers import Answer, Claim, Decision, Evidence, Quote, Redacted, Verdict
 from domain.documents import Interval, Locator, Passage
 from domain.layout import merge_boxes
 from domain.ports.catalogue import Catalogue
@@ -99,6 +99,11 @@ class Presenter:
         """Return texts that stand alone (titles, paths) as they may be shown."""
         known = self.catalogue.identities(question.scope.tenant, question.known_as)
         return [item.text for item in self.disclosure.apply(texts, question.purpose, known)[0]]
+
+    def redacted(self, texts: Sequence[str], question: Question) -> list[Redacted]:
+        """Return texts that stand alone as they may be shown, and where in them something is kept back."""
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
+        return self.disclosure.apply(texts, question.purpose, known)[0]
 
     def _claim(self, claim: Claim, withheld: _Withheld) -> JSON:
         return {

@@ -27,7 +27,7 @@ class Intake:
 
 def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake:
     """Return what takes documents in; the sandbox is a process, to be closed."""
-    limits = _limits(ground)
+    limits = limits_of(ground)
     sandbox = ReadingSandbox(limits)
     sparse, citations, index = retrieval.sparse, retrieval.citations, retrieval.index
     ingestor = Ingestor(
@@ -70,7 +70,8 @@ def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: 
     )
 
 
-def _limits(ground: Ground) -> Limits:
+def limits_of(ground: Ground) -> Limits:
+    """Return what reading a file may take."""
     settings = ground.settings
     return Limits(
         max_bytes=settings.max_bytes,

@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
@@ -30,8 +30,26 @@ function compressed(): Plugin {
   };
 }
 
+/** Lays beside the build what pages of PDF files need: character maps, fonts, and a decoder without WebAssembly. */
+function pdfParts(): Plugin {
+  let folder = "";
+  return {
+    name: "pdf-parts",
+    apply: "build",
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      const parts = join(import.meta.dirname, "node_modules/pdfjs-dist");
+      for (const name of ["cmaps", "standard_fonts", "wasm"]) {
+        cpSync(join(parts, name), join(folder, "pdfjs", name), { recursive: true });
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), pdfParts(), compressed()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   build: {
     target: "es2022",
