@@ -19,9 +19,11 @@ from app.api.edge import REQUEST_ID, Edge
 from app.api.front import Front, describe
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
+    activity,
     answering,
     break_glass,
     chat,
+    configuration,
     conversations,
     documents,
     feedback,
@@ -59,6 +61,8 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     supervision.add,
     webhooks.add,
     chat.add,
+    activity.add,
+    configuration.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}
