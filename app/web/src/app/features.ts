@@ -1,7 +1,17 @@
+import * as activity from "@/features/activity/feature";
 import * as ask from "@/features/ask/feature";
+import * as audit from "@/features/audit/feature";
+import * as breakGlass from "@/features/breakGlass/feature";
+import * as evaluations from "@/features/evaluations/feature";
+import * as settings from "@/features/settings/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
 export const FEATURES: readonly Feature[] = [
   ask,
+  activity,
+  breakGlass,
+  audit,
+  evaluations,
+  settings,
 ];
