@@ -20,7 +20,7 @@ export default function ActivityPage() {
   const { t } = useTranslation();
   const [filters, setFilters] = useState<Filters>(() => lastDays(Date.now()));
   const sound = isSound(filters);
-  const { status: _, ...query } = queryOf(filters);
+  const query = queryOf({ ...filters, status: "" }); // rates are over every outcome
   const bucket = bucketOf(filters);
   const statistics = useQuery({
     queryKey: ["statistics", query, bucket],
