@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from app.access import AccessControl
+from app.activity import ActivityService
 from app.answering.assisted import AssistedAnswers
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.replay import ReplayService
@@ -29,6 +30,7 @@ from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
 from app.conversations import ConversationService
 from app.directory import DirectoryService
+from app.evaluations import FOLDER, EvaluationReports
 from app.events.dispatcher import Dispatcher
 from app.events.endpoints import EndpointService
 from app.feedback import FeedbackService
@@ -48,6 +50,7 @@ from app.operating.operations import Operations
 from app.reviewing.service import ReviewService
 from app.settings import Settings
 from app.sources import Sources
+from app.store.activities import SqlActivities
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
@@ -117,6 +120,8 @@ class Consilium:
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
     operations: Operations
+    activity: ActivityService
+    evaluations: EvaluationReports
 
     def __enter__(self) -> Self:
         return self
@@ -235,6 +240,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
         operations=_operations(ground, stores, retrieval),
+        activity=ActivityService(trail=stores.trail, activities=SqlActivities(stores.database)),
+        evaluations=EvaluationReports(ground.settings.home / FOLDER),
     )
 
 

@@ -30,6 +30,7 @@ from policies.pack import Pack
 NO_EVIDENCE: Final = "refusal.no_evidence"
 NOT_ANSWERED: Final = "refusal.not_answered"
 UNSUPPORTED: Final = "refusal.unsupported"
+MODEL_SERVER: Final = "chat/"  # how the names of drafters begin that ask a model server
 REFUSAL_CODES: Final = (NO_EVIDENCE, NOT_ANSWERED, UNSUPPORTED)
 
 
@@ -47,6 +48,8 @@ class _Course:
     stood: list[Claim] = field(default_factory=list)
     fallen: Counter[str] = field(default_factory=Counter)
     drafted: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    written: int = 0
     injected: int = 0
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -125,6 +128,8 @@ class AnswerService:
             abandoning.check()
             course.drafted += 1
             claim = self._ground(drafted, course)
+            course.verdicts[claim.verdict.kind.value] += 1
+            course.written += len(claim.text.split())
             if injection.repeats_orders(claim, course.question.text):
                 course.injected += 1
                 continue
@@ -262,6 +267,7 @@ class AnswerService:
             "answer",
             {
                 "answer_id": course.id,
+                "tenant": course.question.scope.tenant,
                 "status": answer.status,
                 "refusal": answer.refusal.code if answer.refusal else "",
                 "passages": [item.passage.id for item in answer.evidence],
@@ -269,8 +275,19 @@ class AnswerService:
                 "decisions": [f"{d.policy}:{d.decision}" for d in answer.policies],
                 "model": answer.model,
                 **self._served(),
+                "milliseconds": round(course.timings["total"]),
+                **{kind.value: course.verdicts[kind.value] for kind in VerdictKind},
+                "tokens": _tokens(course, answer.model),
             },
         )
+
+
+def _tokens(course: _Course, model: str) -> int:
+    """Return about how many tokens a model read and wrote: four for three words. Nothing is read by no model."""
+    if not model.startswith(MODEL_SERVER):
+        return 0
+    read = sum(len((item.context or item.passage.text).split()) for item in course.evidence)
+    return (read + course.written) * 4 // 3
 
 
 def _ms(start: float, end: float) -> float:

@@ -20,10 +20,12 @@ from app.api.edge import REQUEST_ID, Edge
 from app.api.front import Front, describe
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
+    activity,
     answering,
     assistants,
     break_glass,
     chat,
+    configuration,
     conversations,
     documents,
     feedback,
@@ -67,6 +69,8 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     chat.add,
     assistants.add,
     reviews.add,
+    activity.add,
+    configuration.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}

@@ -476,3 +476,36 @@ feedback_resolutions: Final = Table(
     Column("at", PLAIN, nullable=False),
 )
 Index("feedback_of_tenant", feedback.c.tenant, feedback.c.at)
+# Derived from audit_events, and made anew from them at will: what was asked, without content and without subjects.
+activity: Final = Table(
+    "activity",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+    Column("operation", PLAIN, nullable=False),
+    Column("actor", PLAIN, nullable=False),
+    Column("purpose", PLAIN, nullable=False),
+    Column("status", PLAIN, nullable=False),
+    Column("code", PLAIN, nullable=False),
+    Column("model", PLAIN, nullable=False),
+    Column("answer_id", PLAIN, nullable=False),
+    Column("milliseconds", Integer),
+    Column("latency_class", Integer),
+    Column("subjects", Integer, nullable=False),
+    Column("collections", Integer, nullable=False),
+    Column("supported", Integer, nullable=False),
+    Column("contradicted", Integer, nullable=False),
+    Column("unsupported", Integer, nullable=False),
+    Column("tokens", Integer, nullable=False),
+)
+Index("activity_by_number", activity.c.tenant, activity.c.seq)
+Index("activity_by_time", activity.c.tenant, activity.c.at)
+Index("activity_of_answer", activity.c.answer_id)
+activity_progress: Final = Table(
+    "activity_progress",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seen", Integer, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+)

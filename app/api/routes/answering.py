@@ -52,8 +52,8 @@ async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[
         )
 
     def whole() -> JSON:
-        for event, data in ask():
-            if event == "answer":
+        for name, data in ask():
+            if name == "answer":
                 return data
         raise RequestError("request.not_found", "answer")
 
@@ -63,13 +63,14 @@ async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[
 def _events(events: Iterator[tuple[str, JSON]]) -> Generator[str]:
     """Yield server-sent events: "claim" as each stands, then "answer", or "problem" when a part fails."""
     try:
-        for event, data in events:
-            yield _event(event, data)
+        for name, data in events:
+            yield event(name, data)
     except ConsiliumError as error:
-        yield _event("problem", json.loads(bytes(problem(error.code, error.detail).body)))
+        yield event("problem", json.loads(bytes(problem(error.code, error.detail).body)))
 
 
-def _event(name: str, data: JSON) -> str:
+def event(name: str, data: JSON) -> str:
+    """Return a server-sent event."""
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 

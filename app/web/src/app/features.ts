@@ -1,7 +1,12 @@
+import * as activity from "@/features/activity/feature";
 import * as ask from "@/features/ask/feature";
 import * as assistants from "@/features/assistants/feature";
 import * as feedback from "@/features/feedback/feature";
 import * as sources from "@/features/sources/feature";
+import * as audit from "@/features/audit/feature";
+import * as breakGlass from "@/features/breakGlass/feature";
+import * as evaluations from "@/features/evaluations/feature";
+import * as settings from "@/features/settings/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
@@ -10,4 +15,9 @@ export const FEATURES: readonly Feature[] = [
   assistants,
   feedback,
   sources,
+  activity,
+  breakGlass,
+  audit,
+  evaluations,
+  settings,
 ];
