@@ -52,7 +52,16 @@ def test_only_the_settings_read_the_environment() -> None:
 def test_only_the_composition_root_chooses_adapters() -> None:
     adapters = {"app.store.catalogue", "retrieval.indexes.edge", "retrieval.embedder", "app.answering.chat"}
     choosers = {path.relative_to(ROOT).as_posix() for path in modules() if imported(path) & adapters}
-    assert choosers == {"app/bootstrap.py", "app/wiring.py"}
+    assert choosers == {"app/bootstrap.py", "app/building/storing.py", "app/wiring.py"}
+
+
+def test_only_the_composition_root_enters_its_rooms() -> None:
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if any(name.startswith("app.building") for name in imported(path)) and path.parent.name != "building"
+    }
+    assert users == {"app/bootstrap.py"}
 
 
 @pytest.mark.parametrize("package", ["domain", "policies", "ingestion", "retrieval", "evaluation", "app"])

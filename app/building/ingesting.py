@@ -1,0 +1,80 @@
+"""What takes documents in: the reading sandbox, the ingestor, and what makes an index anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.building.ground import Ground
+from app.building.retrieving import Retrieval
+from app.building.storing import Stores
+from app.jobs.reindexing import Reindexing
+from app.wiring import index_of, remove_other_indexes
+from ingestion.limits import Limits
+from ingestion.reindexing import Reindexer
+from ingestion.sandbox import ReadingSandbox
+from ingestion.workflow import Ingestor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """``reindexer`` writes the live index anew from the catalogue; ``reindexing`` makes another one beside it."""
+
+    sandbox: ReadingSandbox
+    ingestor: Ingestor
+    reindexer: Reindexer
+    reindexing: Reindexing
+
+
+def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake:
+    """Return what takes documents in; the sandbox is a process, to be closed."""
+    limits = _limits(ground)
+    sandbox = ReadingSandbox(limits)
+    sparse, citations, index = retrieval.sparse, retrieval.citations, retrieval.index
+    ingestor = Ingestor(
+        catalogue=stores.catalogue,
+        ledger=stores.ledger,
+        blobs=stores.blobs,
+        index=index,
+        embedder=retrieval.answering,
+        sparse=sparse,
+        citations=citations,
+        sandbox=sandbox,
+        fingerprint=f"{limits} {retrieval.embedder.name} {sparse.name}",
+        steps=ground.steps,
+    )
+    return Intake(
+        sandbox=sandbox,
+        ingestor=ingestor,
+        reindexer=Reindexer(catalogue=stores.catalogue, index=index, sparse=sparse, citations=citations),
+        reindexing=_reindexing(ground, stores, retrieval, ingestor),
+    )
+
+
+def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: Ingestor) -> Reindexing:
+    settings = ground.settings
+    return Reindexing(
+        encoder=settings.encoder,
+        embedder=retrieval.embedder,
+        catalogue=stores.catalogue,
+        generations=stores.generations,
+        current=retrieval.index,
+        sparse=retrieval.sparse,
+        citations=retrieval.citations,
+        retriever=retrieval.retriever,
+        ingestor=ingestor,
+        answering=retrieval.answering,
+        ids=ground.ids,
+        steps=ground.steps,
+        open_index=lambda generation: index_of(settings, generation),
+        remove=lambda kept: remove_other_indexes(settings, kept),
+    )
+
+
+def _limits(ground: Ground) -> Limits:
+    settings = ground.settings
+    return Limits(
+        max_bytes=settings.max_bytes,
+        seconds=settings.read_seconds,
+        memory=settings.read_memory,
+        max_pages=settings.max_pages,
+    )
