@@ -21,6 +21,7 @@ from app.building.governing import Governing, build_governing
 from app.building.ground import Ground, Replacements, lay_ground
 from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
+from app.building.reporting import build_report_work, build_reports
 from app.building.retrieving import Retrieval, build_retrieval
 from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
@@ -42,6 +43,8 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.reports.service import ReportService
+from app.reports.work import CALL
 from app.settings import Settings
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
@@ -105,6 +108,7 @@ class Consilium:
     webhooks: EndpointService
     dispatcher: Dispatcher
     jobs: JobService
+    reports: ReportService
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
     operations: Operations
@@ -139,6 +143,7 @@ class _Parts:
     answering: Answering
     eventing: Eventing
     jobs: JobService
+    reports: ReportService
 
 
 def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
@@ -161,6 +166,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         stores.database.close()
         raise
     guarded = build_guarded(ground, stores, retrieval, governing.access)
+    answering = build_answering(ground, stores, retrieval, guarded)
+    making = build_report_work(ground, stores, answering, guarded)
+    jobs = build_jobs(ground, stores, intake, keeping.erasures, job_traces, {CALL: making})
     parts = _Parts(
         ground=ground,
         stores=stores,
@@ -168,9 +176,10 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         governing=governing,
         intake=intake,
         keeping=keeping,
-        answering=build_answering(ground, stores, retrieval, guarded),
+        answering=answering,
         eventing=build_eventing(ground, stores),
-        jobs=build_jobs(ground, stores, intake, keeping.erasures, job_traces),
+        jobs=jobs,
+        reports=build_reports(ground, stores, answering, governing.access, jobs, making),
     )
     return _consilium(parts, caught_up)
 
@@ -218,6 +227,7 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         webhooks=parts.eventing.webhooks,
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
+        reports=parts.reports,
         operations=_operations(ground, stores, retrieval),
     )
 

@@ -68,7 +68,11 @@ def _styles(document: Any) -> None:
     normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(10.5), INK
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after = Pt(4)
-    for name, size, before, colour in (("Title", 22, 0, INK), ("Heading 1", 14, 16, ACCENT), ("Heading 2", 11.5, 10, INK)):
+    for name, size, before, colour in (
+        ("Title", 22, 0, INK),
+        ("Heading 1", 14, 16, ACCENT),
+        ("Heading 2", 11.5, 10, INK),
+    ):
         style = document.styles[name]
         style.font.name, style.font.size, style.font.bold, style.font.color.rgb = FONT, Pt(size), True, colour
         style.element.rPr.rFonts.attrib.clear()

@@ -23,6 +23,7 @@ from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of
 from app.store.outbox import SqlOutbox
+from app.store.reports import SqlReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Stores:
     feedbacks: SqlFeedbacks
     replies: SqlKeptReplies
     jobs: SqlJobs
+    reports: SqlReports
     members: SqlMembers
     directory: SqlDirectory
     keys: SqlKeys
@@ -69,6 +71,7 @@ def open_stores(ground: Ground) -> Stores:
         feedbacks=SqlFeedbacks(database),
         replies=SqlKeptReplies(database),
         jobs=SqlJobs(database),
+        reports=SqlReports(database, ground.cipher),
         members=SqlMembers(database),
         directory=SqlDirectory(database),
         keys=SqlKeys(database),

@@ -35,6 +35,8 @@ class Sources:
             "version_id": shown["version_id"],
             "passage_id": shown["passage_id"],
         }
+        if resource := shown.get("locator", {}).get("resource"):
+            body["resource"] = resource
         return body | ({"start": start, "end": end} if verbatim else {"redacted": True})
 
     @property
@@ -146,7 +148,7 @@ def dates_block(part: DatesPart, own: OwnRecords, sources: Sources, columns: Seq
             {"text": text, "start": span[0], "end": span[1]},
         ]
         rows.append({"cells": cells, "quote": sources.quote(hits[one.passage.id], text, *span)})
-    return _table(part.title, columns, rows, more=len(found) > part.most)
+    return _table(part.title, columns, rows, more=len(found) > part.most) | {"places": True}
 
 
 def documents_block(title: str, documents: Sequence[JSON], columns: Sequence[str]) -> JSON:

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.answering.presentation import JSON
 from app.answering.service import AnswerService
+from app.library import Library
 from app.reports.blocks import Sources, answer_block, chart_block, dates_block, documents_block, records_block
 from app.reports.records import OwnRecords, RecordReader
 from app.reports.template import (
@@ -25,7 +26,6 @@ from app.reports.template import (
     Within,
 )
 from app.reports.wording import wording_of
-from app.library import Library
 from domain.callers import Caller
 from domain.errors import RequestError
 from domain.questions import Actor, Question, Scope
@@ -187,6 +187,9 @@ class _Work:
             return self._answer(part.ask, part.within, part.title or part.ask, part.most)
         if isinstance(part, PairPart):
             return self._pair(part)
+        return self._looked_up(part)
+
+    def _looked_up(self, part: RecordsPart | DatesPart | DocumentsPart | ChartPart) -> JSON:
         if isinstance(part, RecordsPart):
             return records_block(part, self.own, self.sources)
         if isinstance(part, ChartPart):
@@ -194,7 +197,6 @@ class _Work:
         words = self.words
         if isinstance(part, DatesPart):
             return dates_block(part, self.own, self.sources, (words["date"], words["text"]))
-        assert isinstance(part, DocumentsPart)
         return documents_block(part.title, self.documents, (words["document"], words["in_force"], words["digest"]))
 
     def _answer(self, text: str, within: Within, title: str, most: int) -> JSON:
