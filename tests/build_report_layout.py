@@ -12,7 +12,7 @@ from typing import Any, Final
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -55,12 +55,17 @@ def _page(document: Any) -> None:
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin, section.bottom_margin = Mm(24), Mm(20)
     header = section.header.paragraphs[0]
-    _run(header, "{{ short_label }}\t\t{{ title }}", size=8, colour=WARN)
+    _run(header, "{{ short_label }}\t{{ title }}", size=8, colour=WARN)
     footer = section.footer.paragraphs[0]
-    _run(footer, "{{ product }} · {{ as_of }}\t\t", size=8, colour=SOFT)
+    _run(footer, "{{ product }} · {{ as_of }}\t", size=8, colour=SOFT)
     _field(footer, "PAGE")
     _run(footer, " / ", size=8, colour=SOFT)
     _field(footer, "NUMPAGES")
+    for paragraph in (header, footer):
+        stops = paragraph.paragraph_format.tab_stops
+        for stop in list(paragraph.style.paragraph_format.tab_stops):
+            stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+        stops.add_tab_stop(Mm(166), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _styles(document: Any) -> None:
@@ -103,6 +108,8 @@ def _head(document: Any) -> None:
     document.add_paragraph("{{ title }}", style="Title")
     _if(document, "subtitle", lambda: document.add_paragraph("{{ subtitle }}", style="Subtitle line"))
     _shaded(document.add_paragraph("{{ label }}", style="Label"))
+    document.paragraphs[-1].paragraph_format.space_before = Pt(6)
+    document.paragraphs[-1].paragraph_format.space_after = Pt(8)
     table = _table(document, columns=2, widths=(35, 131))
     _tag(table.rows[0], "{%tr for fact in facts %}")
     row = table.add_row()
@@ -155,9 +162,13 @@ def _statements(document: Any, of: str) -> None:
 
 
 def _rows(document: Any) -> None:
-    document.add_paragraph("{{ block.title }}", style="Heading 2")
+    _if(document, "block.title", lambda: document.add_paragraph("{{ block.title }}", style="Heading 2"))
     document.add_paragraph("{%p if block.rows %}")
-    table = _table(document, columns=3, widths=(1, 164, 1))
+    table = _table(document, columns=3, widths=(55, 56, 55))
+    # what has a caption gets columns as wide as their words need
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "{{ block.title or section.title }}")
+    table._tbl.tblPr.append(caption)
     head = table.rows[0]
     properties = head._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:tblHeader"))
@@ -212,8 +223,8 @@ def _table(document: Any, *, columns: int, widths: tuple[int, ...]) -> Any:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "D5DAE1")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    properties.append(borders)
     whole = properties.find(qn("w:tblW"))
+    whole.addnext(borders)
     whole.set(qn("w:type"), "pct")
     whole.set(qn("w:w"), "5000")
     return table

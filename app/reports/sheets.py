@@ -132,7 +132,7 @@ def grid(order: Order, made: JSON, reports: Sequence[JSON]) -> JSON:
             [name, found[place]["text"], found[place]["where"]] if found[place] else [name, words["not_found"], ""]
             for name, found in zip(names, answers, strict=True)
         ]
-        table = _table(title, [words[order.template.about], words["text"], words["source"]], rows)
+        table = _table("", [words[order.template.about], words["text"], words["source"]], rows)
         sections.append({"title": title, "blocks": [table | {"only": ["pdf", "docx"]}]})
     cells = [
         {"target": report["target"], "title": name, "answers": dict(zip(titles, found, strict=True))}

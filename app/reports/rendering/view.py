@@ -9,7 +9,7 @@ from app.answering.presentation import JSON
 from app.reports.rendering.visible import all_visible
 
 _SHORT_DIGEST: Final = 12
-_NARROW, _WIDE = 11, 60  # characters
+_NARROW, _WIDE = 13, 52  # characters
 
 
 def view_of(content: JSON, words: Mapping[str, str], target: str) -> JSON:
@@ -98,15 +98,19 @@ def _table(block: Mapping[str, Any], words: Mapping[str, str]) -> JSON:
         "columns": columns,
         "rows": rows,
         "note": note,
-        "widths": _widths(columns, rows),
+        "widths": widths_of(columns, rows),
         "matrix": bool(block.get("matrix")),
     }
 
 
-def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Return how wide each column is beside the others, by what stands in it."""
-    longest = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
-    return [round(min(max(length, _NARROW), _WIDE) / _NARROW, 2) for length in longest]
+def widths_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return how wide each column is beside the others, by its cells and the longest word of its heading."""
+    widths = []
+    for name, *cells in zip(columns, *rows, strict=True):
+        word = max(map(len, name.split()), default=0)
+        longest = max((len(line) for one in cells for line in one.splitlines()), default=0)
+        widths.append(round(min(max(longest, word, _NARROW), _WIDE) / _NARROW, 2))
+    return widths
 
 
 def _place(quote: Mapping[str, Any] | None, *, long: bool) -> str:

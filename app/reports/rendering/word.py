@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
@@ -19,9 +21,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from app.answering.presentation import JSON
 from app.reports.rendering.archive import members, packed
 from app.reports.rendering.charts import chart
+from app.reports.rendering.view import widths_of
 from domain.errors import RequestError
 
 _WIDTH: Final = Mm(165)
+_MANY, _SMALL = 8, "13"  # columns, half points
+_TWIP: Final = 635  # English metric units
+_MARGINAL: Final = re.compile(r"word/(?:header|footer)\d+\.xml")
+_RIGHT: Final = re.compile(rb'(<w:tab w:pos=")\d+(" w:val="right"/>)')
 _PICTURE: Final = re.compile(r'<wp:docPr id="\d+" name="[^"]*"/>')
 _CUSTOM: Final = "docProps/custom.xml"
 _PROPERTIES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -54,9 +61,10 @@ def to_docx(view: JSON, properties: Mapping[str, str], layout: bytes | None = No
     except TemplateError as error:
         raise RequestError("request.template_invalid", f"layout: {type(error).__name__}") from None
     _describe(document, view)
+    room = _fit(document.docx, wide=view["wide"])
     out = io.BytesIO()
     document.save(out)
-    return _finished(out.getvalue(), properties, alternatives)
+    return _finished(out.getvalue(), properties, alternatives, room)
 
 
 def _with_picture(block: JSON, document: DocxTemplate, alternatives: list[str]) -> JSON:
@@ -64,6 +72,44 @@ def _with_picture(block: JSON, document: DocxTemplate, alternatives: list[str]) 
         return block
     alternatives.append(block["alt"])
     return {**block, "picture": InlineImage(document, io.BytesIO(chart(block["series"], "png")), width=_WIDTH)}
+
+
+def _fit(document: Any, *, wide: bool) -> int:
+    """Turn the page where that is wanted, and give the columns of tables the room that their words need.
+
+    Returns how wide the text is, in twentieths of a point.
+    """
+    for section in document.sections:
+        if wide and section.page_width < section.page_height:
+            section.orientation = WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = section.page_height, section.page_width
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    for table in document.element.body.iter(qn("w:tbl")):
+        if table.tblPr.find(qn("w:tblCaption")) is not None:
+            _share(table, room)
+    return int(room) // _TWIP
+
+
+def _share(table: Any, room: int) -> None:
+    rows = [list(row.iterchildren(qn("w:tc"))) for row in table.iterchildren(qn("w:tr"))]
+    texts = [["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row] for row in rows]
+    if len({len(row) for row in rows}) != 1:
+        return
+    widths = widths_of(texts[0], texts[1:])
+    shares = [round(room * width / sum(widths)) for width in widths]
+    table.tblPr.autofit = False
+    columns = table.tblGrid
+    for column in list(columns):
+        columns.remove(column)
+    for share in shares:
+        columns.add_gridCol().w = share
+    for row in rows:
+        for cell, share in zip(row, shares, strict=True):
+            cell.width = share
+    if len(shares) > _MANY:
+        for size in table.iter(qn("w:sz"), qn("w:szCs")):
+            size.set(qn("w:val"), _SMALL)
 
 
 def _describe(document: DocxTemplate, view: JSON) -> None:
@@ -76,9 +122,12 @@ def _describe(document: DocxTemplate, view: JSON) -> None:
     core.created = core.modified = day
 
 
-def _finished(content: bytes, properties: Mapping[str, str], alternatives: list[str]) -> bytes:
+def _finished(content: bytes, properties: Mapping[str, str], alternatives: list[str], room: int) -> bytes:
     """Add the custom properties and the alternatives of pictures, and pack everything in one way."""
     parts = members(content)
+    for name in parts:
+        if _MARGINAL.fullmatch(name):
+            parts[name] = _RIGHT.sub(rb"\g<1>%d\g<2>" % room, parts[name])
     texts = iter(alternatives)
 
     def described(match: re.Match[str]) -> str:
