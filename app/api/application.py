@@ -31,6 +31,7 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    reports,
     scim,
     supervision,
     upkeep,
@@ -58,6 +59,7 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     versions.add,
     supervision.add,
     webhooks.add,
+    reports.add,
     chat.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
