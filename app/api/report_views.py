@@ -45,7 +45,7 @@ class TemplateTextView(TemplateView):
     text: str
 
 
-class ReportView(_View):
+class BatchView(_View):
     """A batch of reports, and how far it is."""
 
     id: str
@@ -70,14 +70,14 @@ class ReportView(_View):
     cancelled: int
 
 
-class ReportsView(_View):
+class BatchesView(_View):
     """Batches of the caller, newest first."""
 
-    reports: list[ReportView]
+    reports: list[BatchView]
     next: str | None = Field(None, description="Link to the next page; none on the last one.")
 
 
-class FileView(_View):
+class BatchFileView(_View):
     """A file of an item."""
 
     format: Format
@@ -86,7 +86,7 @@ class FileView(_View):
     bytes: int
 
 
-class ReportItemView(_View):
+class BatchItemView(_View):
     """One patient, matter or document of a batch; its id is empty once it is erased."""
 
     number: int
@@ -95,11 +95,11 @@ class ReportItemView(_View):
     code: str | None = Field(None, description="Why it was set aside.")
     detail: str | None = None
     quotes: int
-    files: list[FileView]
+    files: list[BatchFileView]
 
 
-class ReportItemsView(_View):
+class BatchItemsView(_View):
     """Items of a batch, in order."""
 
-    items: list[ReportItemView]
+    items: list[BatchItemView]
     next: str | None = Field(None, description="Link to the next page; none on the last one.")

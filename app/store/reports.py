@@ -195,7 +195,7 @@ def _report(row: RowMapping) -> Report:
     )
 
 
-def _item(row: RowMapping, files: Iterable[ReportFile], touches: Iterable[Mapping[str, Any]]) -> ReportItem:
+def _item(row: RowMapping, files: Iterable[ReportFile], touches: Iterable[RowMapping]) -> ReportItem:
     listed = list(touches)
     return ReportItem(
         number=row["number"],

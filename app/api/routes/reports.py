@@ -44,7 +44,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.post(
         "/v1/reports",
-        response_model=views.ReportView,
+        response_model=views.BatchView,
         response_model_exclude_unset=True,
         status_code=202,
         summary="Order a batch of reports",
@@ -57,7 +57,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.get(
         "/v1/reports",
-        response_model=views.ReportsView,
+        response_model=views.BatchesView,
         response_model_exclude_unset=True,
         summary="List one's batches, newest first",
     )
@@ -74,7 +74,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.get(
         "/v1/reports/{report_id}",
-        response_model=views.ReportView,
+        response_model=views.BatchView,
         response_model_exclude_unset=True,
         summary="Show a batch and how far it is",
         operation_id="show_report",
@@ -84,7 +84,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.get(
         "/v1/reports/{report_id}/items",
-        response_model=views.ReportItemsView,
+        response_model=views.BatchItemsView,
         response_model_exclude_unset=True,
         summary="List the items of a batch",
         operation_id="list_report_items",
@@ -96,7 +96,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.post(
         "/v1/reports/{report_id}/cancel",
-        response_model=views.ReportView,
+        response_model=views.BatchView,
         response_model_exclude_unset=True,
         summary="Cancel what is not made yet",
         operation_id="cancel_report",
@@ -108,7 +108,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.post(
         "/v1/reports/{report_id}/resume",
-        response_model=views.ReportView,
+        response_model=views.BatchView,
         response_model_exclude_unset=True,
         summary="Try again what was set aside",
         operation_id="resume_report",

@@ -12,7 +12,7 @@ from matplotlib import dates as calendar
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-_LOOKS: Final = {
+_LOOKS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "consilium",
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
@@ -51,14 +51,14 @@ def chart(series: Sequence[Mapping[str, Any]], kind: str) -> bytes:
 def _plot(axis: Axes, series: Mapping[str, Any]) -> None:
     days = [date.fromisoformat(point["date"]) for point in series["points"]]
     values = [float(point["value"]) for point in series["points"]]
-    axis.plot(calendar.date2num(days), values, color=_COLOUR, linewidth=1.2, marker="o", markersize=3)
+    axis.plot(days, values, color=_COLOUR, linewidth=1.2, marker="o", markersize=3)
     name = series["name"] if len(series["name"]) <= _LONGEST else series["name"][: _LONGEST - 1] + "…"
     axis.set_title(name, loc="left", fontsize=8, fontweight="bold", color="#1d2430")
     axis.set_ylabel(series["unit"], fontsize=7)
     axis.grid(axis="y", color="#e3e7ec", linewidth=0.6)
     axis.margins(x=0.04, y=0.18)
-    locator = calendar.AutoDateLocator(minticks=2, maxticks=5)
-    axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(calendar.DateFormatter("%Y-%m"))
+    plain: Any = calendar  # which has no types
+    axis.xaxis.set_major_locator(plain.AutoDateLocator(minticks=2, maxticks=5))
+    axis.xaxis.set_major_formatter(plain.DateFormatter("%Y-%m"))
     axis.tick_params(labelsize=7, length=2.5)
     axis.locator_params(axis="y", nbins=4)

@@ -19,7 +19,8 @@ def visible(text: str) -> str:
     >>> visible("abc\u202edef")
     'abc⟨U+202E⟩def'
     """
-    return _HIDDEN.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
+    shown: str = _HIDDEN.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
+    return shown
 
 
 def all_visible(value: Any) -> Any:

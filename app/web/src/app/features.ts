@@ -1,7 +1,9 @@
 import * as ask from "@/features/ask/feature";
+import * as reports from "@/features/reports/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
 export const FEATURES: readonly Feature[] = [
   ask,
+  reports,
 ];
