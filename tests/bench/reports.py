@@ -45,20 +45,25 @@ def patients(limit: int, keep: Path | None) -> dict[str, Any]:
             ended = [one["status"] for one in LocalDoor(house).ingest(files, {"collection": "patients"})]
             people = house.library.subjects("default")
         _say(f"{ended.count('indexed')} charts ingested in {time.monotonic() - started:.0f} s")
-        shutil.copytree(homes[0], homes[1])
-        body = {"template": "pre-visit-summary", "cohort": {"ids": people}, "as_of": DAY}
-        kills = _kills(len(people))
-        started = time.monotonic()
-        killed = made_in(homes[0], body, kills, real=True)
-        _say(f"killed {len(kills)} times and completed in {time.monotonic() - started:.0f} s")
-        started = time.monotonic()
-        calm = made_in(homes[1], body, [], real=True)
-        seconds = time.monotonic() - started
-        _say(f"undisturbed in {seconds:.0f} s")
-        figures = _compared(killed, calm) | {"seconds of the undisturbed batch": round(seconds)}
-        with build(load_settings(home=homes[1])) as house:
-            report = house.reports.find(calm["id"])
-            figures |= _looked_at(house, report, keep)
+        return compared(homes, people, keep)
+
+
+def compared(homes: list[Path], people: list[str], keep: Path | None) -> dict[str, Any]:
+    """Make a batch in the first home, killed, and in a copy of it, undisturbed; return what differs."""
+    shutil.copytree(homes[0], homes[1])
+    body = {"template": "pre-visit-summary", "cohort": {"ids": people}, "as_of": DAY}
+    kills = _kills(len(people))
+    started = time.monotonic()
+    killed = made_in(homes[0], body, kills, real=True)
+    _say(f"killed {len(kills)} times and completed in {time.monotonic() - started:.0f} s")
+    started = time.monotonic()
+    calm = made_in(homes[1], body, [], real=True)
+    seconds = time.monotonic() - started
+    _say(f"undisturbed in {seconds:.0f} s")
+    figures = _compared(killed, calm) | {"seconds of the undisturbed batch": round(seconds)}
+    with build(load_settings(home=homes[1])) as house:
+        report = house.reports.find(calm["id"])
+        figures |= _looked_at(house, report, keep)
     return figures
 
 

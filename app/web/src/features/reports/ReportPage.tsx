@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
 import { Banner } from "@/components/Banner";
@@ -146,7 +146,12 @@ function Together({ of, onError }: { of: Batch; onError: (error: unknown) => voi
 
 function Items({ of, onError }: { of: Batch; onError: (error: unknown) => void }) {
   const { t } = useTranslation();
-  const found = useInfiniteQuery(items(of.id, isOpen(of)));
+  const cache = useQueryClient();
+  const found = useInfiniteQuery(items(of.id));
+  const sofar = `${of.state} ${ended(of)}`;
+  useEffect(() => {
+    void cache.invalidateQueries({ queryKey: ["report-items", of.id] });
+  }, [cache, of.id, sofar]);
   const columns: Column<Item>[] = [
     { id: "number", title: t("reports.number"), numeric: true, cell: (row) => row.number + 1 },
     {

@@ -24,8 +24,8 @@ export const batch = (id: string) =>
     refetchInterval: (query) => (query.state.data && isOpen(query.state.data) ? LOOK_EVERY_MS : false),
   });
 
-/** Its items; `open` says that they are still being made. */
-export const items = (id: string, open: boolean) =>
+/** Its items, as far as they were asked for; they change as the batch does. */
+export const items = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["report-items", id],
     queryFn: ({ signal, pageParam }) =>
@@ -37,7 +37,6 @@ export const items = (id: string, open: boolean) =>
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => cursorIn(last.next),
-    refetchInterval: open ? 2 * LOOK_EVERY_MS : false,
   });
 
 /** Fetches a file as who is signed in, and lets the browser save it under its name. */
