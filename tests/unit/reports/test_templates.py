@@ -48,7 +48,7 @@ def test_the_digest_is_that_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (("title = ", "titel = "), "titel: Extra inputs are not permitted"),
+        (("title = ", "caption = "), "caption: Extra inputs are not permitted"),
         (('about = "patient"', 'about = "planet"'), "about: Input should be 'patient', 'matter' or 'document'"),
         (('purpose = "treatment"', 'purpose = "fun"'), "purpose: Input should be"),
         (('kind = "answer"', 'kind = "magic"'), "sections.0.parts.0: Input tag 'magic'"),
@@ -84,8 +84,8 @@ def test_a_column_needs_a_pattern_with_a_cell(pattern: str, fault: str) -> None:
 
 
 def test_a_phrase_that_there_is_not_is_refused() -> None:
-    template = parse_template("letter", GOOD.replace("[[sections]]", '[wording]\nunsuported = "?"\n[[sections]]', 1))
-    with pytest.raises(RequestError, match=r"wording\.unsuported: no such phrase"):
+    template = parse_template("letter", GOOD.replace("[[sections]]", '[wording]\nno_such = "?"\n[[sections]]', 1))
+    with pytest.raises(RequestError, match=r"wording\.no_such: no such phrase"):
         wording_of(template)
 
 
