@@ -17,7 +17,7 @@ export function NewBatch({ templates }: { templates: readonly Template[] }) {
   const scope = useScope();
   const [name, setName] = useState(templates[0]?.name ?? "");
   const template = templates.find((one) => one.name === name) ?? templates[0];
-  const [kind, setKind] = useState<CohortKind>("ids");
+  const [kind, setKind] = useState<CohortKind | null>(null);
   const [ids, setIds] = useState(scope.subject);
   const [group, setGroup] = useState("");
   const [asOf, setAsOf] = useState(scope.asOf);
@@ -25,7 +25,7 @@ export function NewBatch({ templates }: { templates: readonly Template[] }) {
   const order = useOrder();
   if (template === undefined) return null;
   const kinds = cohortKinds(template.about);
-  const shownKind = kinds.includes(kind) ? kind : (kinds[0] ?? "ids");
+  const shownKind = kinds.find((one) => one === kind) ?? kinds[0] ?? "ids";
   const possible = template.possible ?? [];
   const formats = (chosen ?? template.formats ?? []).filter((one) => possible.includes(one));
   const cohort = cohortOf(shownKind, ids, group);
