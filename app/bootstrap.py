@@ -24,6 +24,7 @@ from app.building.governing import Governing, build_governing
 from app.building.ground import Ground, Replacements, lay_ground
 from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
+from app.building.reporting import build_report_work, build_reports
 from app.building.retrieving import Retrieval, build_retrieval
 from app.building.showing import build_sources
 from app.building.storing import Stores, open_stores
@@ -47,6 +48,8 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.reports.service import ReportService
+from app.reports.work import CALL
 from app.reviewing.service import ReviewService
 from app.settings import Settings
 from app.sources import Sources
@@ -117,6 +120,7 @@ class Consilium:
     webhooks: EndpointService
     dispatcher: Dispatcher
     jobs: JobService
+    reports: ReportService
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
     operations: Operations
@@ -155,6 +159,7 @@ class _Parts:
     sources: Sources
     eventing: Eventing
     jobs: JobService
+    reports: ReportService
 
 
 def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
@@ -177,6 +182,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         stores.database.close()
         raise
     guarded = build_guarded(ground, stores, retrieval, governing.access)
+    answering = build_answering(ground, stores, retrieval, guarded)
+    making = build_report_work(ground, stores, answering, guarded)
+    jobs = build_jobs(ground, stores, intake, keeping.erasures, job_traces, {CALL: making})
     parts = _Parts(
         ground=ground,
         stores=stores,
@@ -184,10 +192,11 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         governing=governing,
         intake=intake,
         keeping=keeping,
-        answering=build_answering(ground, stores, retrieval, guarded),
         sources=build_sources(ground, stores, guarded),
+        answering=answering,
         eventing=build_eventing(ground, stores),
-        jobs=build_jobs(ground, stores, intake, keeping.erasures, job_traces),
+        jobs=jobs,
+        reports=build_reports(ground, stores, answering, governing.access, jobs, making),
     )
     return _consilium(parts, caught_up)
 
@@ -239,6 +248,7 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         webhooks=parts.eventing.webhooks,
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
+        reports=parts.reports,
         operations=_operations(ground, stores, retrieval),
         activity=ActivityService(trail=stores.trail, activities=SqlActivities(stores.database)),
         evaluations=EvaluationReports(ground.settings.home / FOLDER),

@@ -196,6 +196,13 @@ class Settings(BaseSettings):
         description="Send events to private addresses and without TLS too, for tests and inner networks.",
     )
 
+    report_templates: Path | None = Field(
+        None, description="Folder with report templates of one's own (*.toml), and the Word layouts that they name."
+    )
+    report_fonts: Path | None = Field(
+        None, description="Folder with fonts for reports in PDF, for scripts that the shipped ones do not have."
+    )
+
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: SecretStr | None) -> SecretStr | None:

@@ -50,6 +50,7 @@ REQUEST_CODES: Final = {
     "request.backup_invalid": "The backup is not whole, or none that this product reads. The part at fault is named.",
     "request.backup_foreign": "The backup is of another store than the one here. Say --foreign if that is meant.",
     "request.store_in_use": "There is data already where the backup would go. Name an empty place.",
+    "request.template_invalid": "The template of a report is not valid. The parts at fault are named.",
     "request.dataset_invalid": "The dataset is not in a format that this suite reads. The file at fault is named.",
 }
 POLICY_CODES: Final = {

@@ -30,13 +30,14 @@ class Scope:
     """What a question may look at.
 
     Passages about a subject are seen only when **all** their subjects are in ``subjects``; passages about nobody are
-    seen always. Empty ``collections`` means every collection of the tenant.
+    seen always. Empty ``collections`` means every collection of the tenant, empty ``documents`` every document.
     """
 
     as_of: date
     tenant: str = "default"
     subjects: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from app.store.ledger import SqlLedger
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of
 from app.store.outbox import SqlOutbox
+from app.store.reports import SqlReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Stores:
     assistants: SqlAssistants
     replies: SqlKeptReplies
     jobs: SqlJobs
+    reports: SqlReports
     members: SqlMembers
     directory: SqlDirectory
     keys: SqlKeys
@@ -72,6 +74,7 @@ def open_stores(ground: Ground) -> Stores:
         assistants=SqlAssistants(database),
         replies=SqlKeptReplies(database),
         jobs=SqlJobs(database),
+        reports=SqlReports(database, ground.cipher),
         members=SqlMembers(database),
         directory=SqlDirectory(database),
         keys=SqlKeys(database),

@@ -509,3 +509,47 @@ activity_progress: Final = Table(
     Column("seen", Integer, nullable=False),
     Column("digest", PLAIN, nullable=False),
 )
+reports: Final = Table(
+    "reports",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("owner", PLAIN, nullable=False),
+    Column("job_id", PLAIN, nullable=False),
+    Column("template", PLAIN, nullable=False),
+    Column("ordered", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+)
+Index("reports_of_owner", reports.c.tenant, reports.c.owner, reports.c.created_at)
+report_items: Final = Table(
+    "report_items",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    Column("state", PLAIN, nullable=False),
+    Column("quotes", Integer, nullable=False),
+    Column("versions", Text, nullable=False),
+    PrimaryKeyConstraint("report_id", "number"),
+)
+report_files: Final = Table(
+    "report_files",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("format", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("report_id", "number", "format"),
+)
+report_touches: Final = Table(
+    "report_touches",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    PrimaryKeyConstraint("report_id", "number", "kind", "target"),
+)
+Index("reports_that_touch", report_touches.c.kind, report_touches.c.target)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 
 PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 

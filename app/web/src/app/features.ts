@@ -7,6 +7,7 @@ import * as audit from "@/features/audit/feature";
 import * as breakGlass from "@/features/breakGlass/feature";
 import * as evaluations from "@/features/evaluations/feature";
 import * as settings from "@/features/settings/feature";
+import * as reports from "@/features/reports/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
@@ -20,4 +21,5 @@ export const FEATURES: readonly Feature[] = [
   audit,
   evaluations,
   settings,
+  reports,
 ];
