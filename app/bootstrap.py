@@ -42,6 +42,8 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.records.chart import ChartService
+from app.records.matter import MatterService
 from app.settings import Settings
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
@@ -100,6 +102,8 @@ class Consilium:
     replays: ReplayService
     conversations: ConversationService
     feedback: FeedbackService
+    charts: ChartService
+    matters: MatterService
     replies: KeptReplies
     trail: AuditTrail | None
     webhooks: EndpointService
@@ -210,6 +214,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         replays=answering.replays,
         conversations=answering.conversations,
         feedback=answering.feedback,
+        charts=answering.charts,
+        matters=answering.matters,
         erasures=keeping.erasures,
         backups=keeping.backups,
         doctor=keeping.doctor,

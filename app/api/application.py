@@ -31,6 +31,7 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    records,
     scim,
     supervision,
     upkeep,
@@ -59,6 +60,7 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     supervision.add,
     webhooks.add,
     chat.add,
+    records.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}

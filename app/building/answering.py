@@ -18,6 +18,8 @@ from app.feedback import FeedbackService
 from app.library import Library
 from app.operating.metered import MeteredVerifier
 from app.pinned import configuration_of
+from app.records.chart import ChartService
+from app.records.matter import MatterService
 from app.wiring import drafter_named, drafter_of, pack_named
 from policies.disclosure.policy import Disclosure
 from policies.grounding.verifier import FactVerifier
@@ -44,6 +46,8 @@ class Answering:
     replays: ReplayService
     conversations: ConversationService
     feedback: FeedbackService
+    charts: ChartService
+    matters: MatterService
 
 
 def build_guarded(ground: Ground, stores: Stores, retrieval: Retrieval, access: AccessControl) -> Guarded:
@@ -81,6 +85,8 @@ def build_answering(ground: Ground, stores: Stores, retrieval: Retrieval, guarde
             kept=stores.conversations, answers=answers, library=library, clock=clock, ids=ids
         ),
         feedback=FeedbackService(kept=stores.feedbacks, library=library, clock=clock, ids=ids),
+        charts=ChartService(catalogue=stores.catalogue, blobs=stores.blobs, retriever=retriever, presenter=presenter),
+        matters=MatterService(catalogue=stores.catalogue, retriever=retriever, presenter=presenter, library=library),
     )
 
 

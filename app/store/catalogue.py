@@ -208,6 +208,11 @@ class SqlCatalogue:
         found = self._database.rows(select(sections).where(*covering).order_by(*innermost).limit(1))
         return rows.section(found[0]) if found else None
 
+    def sections(self, version_id: str) -> list[Section]:
+        """Return the sections of a version in pre-order."""
+        query = select(sections).where(sections.c.version_id == version_id).order_by(sections.c.number)
+        return [rows.section(row) for row in self._database.rows(query)]
+
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order."""
         overlapping = (anchors.c.version_id == version_id, anchors.c.start < end, anchors.c.stop > start)

@@ -91,6 +91,9 @@ class Catalogue(Protocol):
     def section_at(self, version_id: str, start: int, end: int) -> Section | None:
         """Return the innermost section of a version that covers ``start..end``."""
 
+    def sections(self, version_id: str) -> list[Section]:
+        """Return the sections of a version in pre-order, the root first; empty when there is no such version."""
+
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order; empty for formats without pages."""
 

@@ -128,6 +128,10 @@ class MemoryCatalogue:
         covering = [(s.start, number, s) for number, s in enumerate(sections) if s.start <= start and end <= s.end]
         return max(covering, key=lambda item: item[:2])[2] if covering else None
 
+    def sections(self, version_id: str) -> list[Section]:
+        kept = self._versions.get(version_id)
+        return list(kept.reading.sections) if kept else []
+
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         kept = self._versions.get(version_id)
         return anchors_within(kept.reading.anchors, start, end) if kept else []
