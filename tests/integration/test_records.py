@@ -23,7 +23,6 @@ from tests.clients import Always
 from tests.data import shared_data
 from tests.fakes.embedder import FakeEmbedder
 
-
 # CONSILIUM_EVERY=1 reads all sixty records, in two minutes.
 EVERY = int(os.environ.get("CONSILIUM_EVERY", "12"))
 

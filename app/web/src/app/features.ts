@@ -1,7 +1,9 @@
 import * as ask from "@/features/ask/feature";
+import * as records from "@/features/records/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
 export const FEATURES: readonly Feature[] = [
   ask,
+  records,
 ];
