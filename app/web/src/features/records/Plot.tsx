@@ -106,7 +106,6 @@ export function Plot({ series, subject }: { series: Series; subject: string }) {
           {path && <path className={styles.line} d={path} />}
         </g>
         {/* The arrows go from link to link; each link acts by itself. */}
-        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
         <g ref={group} onKeyDown={onKeyDown}>
           {points.map((one, index) => {
             const where = standing(one.point);

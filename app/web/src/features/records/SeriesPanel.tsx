@@ -2,14 +2,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLit } from "@/app/lit";
 import { Badge } from "@/components/Badge";
-import { ComboBox } from "@/components/Field";
+import { Select } from "@/components/Field";
 import { Panel } from "@/components/Panel";
 import { SourceText } from "@/components/SourceText";
 import { Source } from "./Frame";
 import { litIn } from "./places";
 import { Plot } from "./Plot";
 import type { Point, Series } from "./queries";
-import { first, found, standing } from "./series";
+import { first, standing } from "./series";
 import { SortableTable } from "./SortableTable";
 import { useGroup, useUnread } from "./texts";
 import styles from "./records.module.css";
@@ -20,7 +20,6 @@ export function SeriesPanel({ series, subject }: { series: readonly Series[]; su
   const lit = useLit();
   const group = useGroup();
   const [chosen, setChosen] = useState("");
-  const [typed, setTyped] = useState<string | null>(null);
   const quoted = series.find((one) => one.points.some((point) => litIn(point.place, lit).length > 0));
   const shown = series.find((one) => one.id === chosen) ?? quoted ?? first(series);
   if (!shown) return null;
@@ -28,20 +27,15 @@ export function SeriesPanel({ series, subject }: { series: readonly Series[]; su
   return (
     <Panel title={t("records.series")}>
       <div className={styles.choice}>
-        <ComboBox
+        <Select
           label={t("records.chooseSeries", { count: series.length })}
-          inputValue={typed ?? label(shown)}
-          onInputChange={setTyped}
-          onChoose={(id) => {
-            setChosen(id);
-            setTyped(null);
-          }}
-          options={(typed === null || typed === label(shown) ? series : found(series, typed)).map((one) => ({
+          value={shown.id}
+          onChange={setChosen}
+          options={series.map((one) => ({
             id: one.id,
             label: label(one),
             note: `${group(one.group)} · ${t("records.values", { count: one.points.length })}`,
           }))}
-          empty={t("records.noSeries")}
         />
       </div>
       <h3>

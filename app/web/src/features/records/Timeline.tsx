@@ -63,7 +63,6 @@ export function Timeline({ events, subject }: { events: Matter["events"]; subjec
           ))}
         </g>
         {/* The arrows go from link to link; each link acts by itself. */}
-        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
         <g ref={group} onKeyDown={go}>
           {placed.map((one, index) => {
             const { to, search } = sourceOf(one.event.quote.place, subject, asOf);

@@ -51,14 +51,6 @@ export function extent(numbers: readonly number[], low: number | null, high: num
   return [least - room, most + room];
 }
 
-/** Returns the series whose name, code or unit holds the words, numbers to plot before all else, then by name. */
-export function found(series: readonly Series[], words: string): Series[] {
-  const wanted = words.trim().toLocaleLowerCase();
-  return series.filter((one) =>
-    `${one.name} ${one.code?.code ?? ""} ${one.unit} ${one.group}`.toLocaleLowerCase().includes(wanted),
-  );
-}
-
 /** Returns the series to show first: a laboratory value with the most points, else the one with the most. */
 export function first(series: readonly Series[]): Series | undefined {
   const rank = (one: Series) => (one.group === "Laboratory results" ? 1_000_000 : 0) + plotted(one).length;
