@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from app.api.application import create_application
 from app.bootstrap import Consilium, Replacements, build
@@ -47,7 +46,7 @@ class World:
         assert outcome.version_id, outcome
         return outcome.document_id, outcome.version_id
 
-    def show(self, path: str, caller: Caller | None = None, **query: str) -> Response:
+    def show(self, path: str, caller: Caller | None = None, **query: str) -> Any:
         self.identity.known = caller or OWNER
         return self.client.get(f"/v1/subjects/{path}", params={"tenant": self.tenant, **query})
 
@@ -287,7 +286,7 @@ def test_a_synthea_record_is_a_chart_with_as_many_entries_as_it_has_resources(wo
         resources = [entry["resource"] for entry in json.loads(content)["entry"]]
         counts = Counter(one["resourceType"] for one in resources)
         (outcome,) = world.product.ingestor.ingest_bytes(
-            content.encode(), file.name, IngestOptions(tenant=world.tenant).to_request()
+            content.encode(), file.name, IngestOptions.model_validate({"tenant": world.tenant}).to_request()
         )
         document = world.product.catalogue.document(outcome.document_id or "")
         assert document is not None, outcome

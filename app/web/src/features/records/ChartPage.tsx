@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Link } from "@/components/Link";
 import { Loading } from "@/components/Loading";
+import { names } from "@/components/names";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { SourceText } from "@/components/SourceText";
@@ -93,7 +94,7 @@ function Summary({ name, items }: { name: ListName; items: readonly ChartItem[] 
         <ul>
           {current.slice(0, FEW).map((one, index) => (
             <li key={index}>
-              <SourceText text={one.name || "–"} /> <span className={styles.muted}>{one.date}</span> <Quoted place={one.place} />
+              <SourceText text={one.name || "–"} /> <span className={names(styles.muted, styles.when)}>{one.date}</span> <Quoted place={one.place} />
             </li>
           ))}
         </ul>
@@ -127,7 +128,11 @@ function Items({ name, items, subject }: { name: ListName; items: readonly Chart
             id: "date",
             title: t("records.date"),
             key: (one) => one.date,
-            cell: (one) => <SourceText text={[one.date, one.end].filter(Boolean).join(" – ") || "–"} />,
+            cell: (one) => (
+              <span className={styles.when}>
+                <SourceText text={[one.date, one.end].filter(Boolean).join(" – ") || "–"} />
+              </span>
+            ),
           },
           {
             id: "detail",

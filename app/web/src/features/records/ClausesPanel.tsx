@@ -25,8 +25,8 @@ export function ClausesPanel({ matter }: { matter: Matter }) {
   const options = matter.documents.flatMap((document) =>
     document.versions.map((version) => ({
       id: version.id,
-      label: document.title,
-      note: `${version.path} · ${t("records.inForce", { from: version.in_force.from ?? "…", to: version.in_force.to ?? "…" })}`,
+      label: `${document.title} (${t("records.inForce", { from: version.in_force.from ?? "…", to: version.in_force.to ?? "…" })})`,
+      note: version.path,
     })),
   );
   const pair = first(matter);

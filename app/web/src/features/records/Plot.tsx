@@ -7,12 +7,12 @@ import { useLit } from "@/app/lit";
 import { useScope } from "@/app/scope";
 import { names } from "@/components/names";
 import { SourceText } from "@/components/SourceText";
+import { useWidth } from "./narrow";
 import { hrefOf, litIn, sourceOf } from "./places";
 import type { Series } from "./queries";
 import { extent, plotted, standing, type Plotted } from "./series";
 import styles from "./records.module.css";
 
-const WIDE = 860;
 const HIGH = 320;
 const LEFT = 64;
 const RIGHT = 20;
@@ -30,6 +30,7 @@ export function Plot({ series, subject }: { series: Series; subject: string }) {
   const { asOf } = useScope();
   const lit = useLit();
   const navigate = useNavigate();
+  const wide = useWidth();
   const points = plotted(series);
   const group = useRef<SVGGElement>(null);
   const [at, setAt] = useState<number | null>(null);
@@ -41,7 +42,7 @@ export function Plot({ series, subject }: { series: Series; subject: string }) {
   const [least, most] = extent(points.map((one) => one.number), low, high);
   const [begin, end] = [points[0]?.time ?? 0, points[last]?.time ?? 0];
   const room = Math.max((end - begin) * 0.03, DAY);
-  const x = scaleUtc([begin - room, end + room], [LEFT, WIDE - RIGHT]);
+  const x = scaleUtc([begin - room, end + room], [LEFT, wide - RIGHT]);
   const y = scaleLinear([least, most], [HIGH - BOTTOM, TOP]);
   const path = line<Plotted>(
     (one) => x(one.time),
@@ -78,31 +79,31 @@ export function Plot({ series, subject }: { series: Series; subject: string }) {
   const shown = points[current];
   return (
     <figure className={styles.figure}>
-      <svg className={styles.plot} viewBox={`0 0 ${String(WIDE)} ${String(HIGH)}`} role="group" aria-label={t("records.plotOf", { name: series.name, unit: series.unit, count: points.length })}>
+      <svg className={styles.plot} viewBox={`0 0 ${String(wide)} ${String(HIGH)}`} role="group" aria-label={t("records.plotOf", { name: series.name, unit: series.unit, count: points.length })}>
         <g aria-hidden="true">
           {(low !== null || high !== null) && (
             <rect
               className={styles.band}
               x={LEFT}
-              width={WIDE - LEFT - RIGHT}
+              width={wide - LEFT - RIGHT}
               y={high === null ? TOP : y(high)}
               height={Math.max(1, (low === null ? HIGH - BOTTOM : y(low)) - (high === null ? TOP : y(high)))}
             />
           )}
           {y.ticks(5).map((tick) => (
             <g key={tick}>
-              <line className={styles.grid} x1={LEFT} x2={WIDE - RIGHT} y1={y(tick)} y2={y(tick)} />
+              <line className={styles.grid} x1={LEFT} x2={wide - RIGHT} y1={y(tick)} y2={y(tick)} />
               <text x={LEFT - 8} y={y(tick)} dy="0.32em" textAnchor="end">
                 {number.format(tick)}
               </text>
             </g>
           ))}
-          {x.ticks(5).map((tick) => (
+          {x.ticks(wide > 500 ? 5 : 3).map((tick) => (
             <text key={tick.getTime()} x={x(tick)} y={HIGH - BOTTOM + 22} textAnchor="middle">
               {short.format(tick)}
             </text>
           ))}
-          <line className={styles.axis} x1={LEFT} x2={WIDE - RIGHT} y1={HIGH - BOTTOM} y2={HIGH - BOTTOM} />
+          <line className={styles.axis} x1={LEFT} x2={wide - RIGHT} y1={HIGH - BOTTOM} y2={HIGH - BOTTOM} />
           {path && <path className={styles.line} d={path} />}
         </g>
         {/* The arrows go from link to link; each link acts by itself. */}

@@ -79,7 +79,11 @@ function Points({ series, subject }: { series: Series; subject: string }) {
           title: t("records.date"),
           heads: true,
           key: (one) => `${one.date} ${one.time}`.trim(),
-          cell: (one) => <SourceText text={`${one.date} ${one.time}`.trim() || "–"} />,
+          cell: (one) => (
+            <span className={styles.when}>
+              <SourceText text={`${one.date} ${one.time}`.trim() || "–"} />
+            </span>
+          ),
         },
         {
           id: "value",

@@ -53,7 +53,7 @@ export function SortableTable<Row>({
     <>
       {/* A region that scrolls takes the focus, so that the keyboard can scroll it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={table.scroll} role="region" aria-label={caption} tabIndex={0}>
+      <div className={names(table.scroll, styles.wide)} role="region" aria-label={caption} tabIndex={0}>
         <table className={table.table}>
           <caption className="visually-hidden">{caption}</caption>
           <thead>

@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { useLit } from "@/app/lit";
 import { useScope } from "@/app/scope";
 import { SourceText } from "@/components/SourceText";
+import { useWidth } from "./narrow";
 import { hrefOf, litIn, sourceOf } from "./places";
 import type { Matter } from "./queries";
 import styles from "./records.module.css";
 
-const WIDE = 860;
 const EDGE = 40;
 const STEP = 18;
 const AXIS = 40;
@@ -22,13 +22,14 @@ export function Timeline({ events, subject }: { events: Matter["events"]; subjec
   const { asOf } = useScope();
   const lit = useLit();
   const navigate = useNavigate();
+  const wide = useWidth();
   const group = useRef<SVGGElement>(null);
   const [at, setAt] = useState(0);
   const dated = events.flatMap((event) => (event.date ? [{ event, time: Date.parse(`${event.date}T00:00:00Z`) }] : []));
   if (dated.length === 0) return <p>{t("records.nothingToPlot")}</p>;
   const [begin, end] = [dated[0]?.time ?? 0, dated.at(-1)?.time ?? 0];
   const room = Math.max((end - begin) * 0.03, 15 * DAY);
-  const x = scaleUtc([begin - room, end + room], [EDGE, WIDE - EDGE]);
+  const x = scaleUtc([begin - room, end + room], [EDGE, wide - EDGE]);
   const tops: number[] = [];
   const placed = dated.map((one) => {
     const place = x(one.time);
@@ -53,10 +54,10 @@ export function Timeline({ events, subject }: { events: Matter["events"]; subjec
   const shown = placed[current];
   return (
     <figure className={styles.figure}>
-      <svg className={styles.plot} viewBox={`0 0 ${String(WIDE)} ${String(base + AXIS)}`} role="group" aria-label={t("records.timelineOf", { count: placed.length })}>
+      <svg className={styles.plot} viewBox={`0 0 ${String(wide)} ${String(base + AXIS)}`} role="group" aria-label={t("records.timelineOf", { count: placed.length })}>
         <g aria-hidden="true">
-          <line className={styles.axis} x1={EDGE} x2={WIDE - EDGE} y1={base} y2={base} />
-          {x.ticks(5).map((tick) => (
+          <line className={styles.axis} x1={EDGE} x2={wide - EDGE} y1={base} y2={base} />
+          {x.ticks(wide > 500 ? 5 : 3).map((tick) => (
             <text key={tick.getTime()} x={x(tick)} y={base + 24} textAnchor="middle">
               {short.format(tick)}
             </text>
