@@ -48,6 +48,8 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.records.chart import ChartService
+from app.records.matter import MatterService
 from app.reports.service import ReportService
 from app.reports.work import CALL
 from app.reviewing.service import ReviewService
@@ -115,6 +117,8 @@ class Consilium:
     conversations: ConversationService
     feedback: FeedbackService
     reviews: ReviewService
+    charts: ChartService
+    matters: MatterService
     replies: KeptReplies
     trail: AuditTrail | None
     webhooks: EndpointService
@@ -240,6 +244,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         conversations=answering.conversations,
         feedback=answering.feedback,
         reviews=answering.reviews,
+        charts=answering.charts,
+        matters=answering.matters,
         erasures=keeping.erasures,
         backups=keeping.backups,
         doctor=keeping.doctor,

@@ -51,7 +51,7 @@ class Library:
         """Return the documents of a scope that are about its subjects, by id, without text."""
         resolved = self.retriever.resolve(asker)
         found = self.catalogue.documents_about(resolved.scope.tenant, resolved.scope.subjects)
-        return [self._document(document, resolved) for document in found if _visible(document, resolved)]
+        return [self._document(document, resolved) for document in found if visible(document, resolved)]
 
     def passage(self, passage_id: str, asker: Question) -> JSON:
         """Return one passage with its text. Raises RequestError ``request.not_found``."""

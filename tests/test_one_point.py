@@ -29,6 +29,7 @@ GUARDED: Final = {
     "app/library.py": "looks at each with the policies' last look",
     "app/sources.py": "looks at each passage of what it shows with the policies' last look",
     "app/reports/records.py": "looks at each with the policies' last look",
+    "app/records/seen.py": "looks at each with the policies' last look",
     "app/evaluating.py": "measures for the owner of the machine, in this process alone",
     "app/tuning.py": "trains for the owner of the machine, in this process alone",
 }

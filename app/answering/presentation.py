@@ -105,6 +105,15 @@ class Presenter:
         known = self.catalogue.identities(question.scope.tenant, question.known_as)
         return self.disclosure.apply(texts, question.purpose, known)[0]
 
+    def disclosed(self, texts: Sequence[str], question: Question) -> tuple[list[str], JSON, Decision]:
+        """Return texts as they may be shown, the redaction counts and the policy's decision."""
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
+        found, decision = self.disclosure.apply(texts, question.purpose, known)
+        counts: Counter[str] = Counter()
+        for item in found:
+            counts.update(item.counts)
+        return [item.text for item in found], dict(sorted(counts.items())), decision
+
     def _claim(self, claim: Claim, withheld: _Withheld) -> JSON:
         return {
             "text": _Slot(withheld.keep(claim.text)),

@@ -35,6 +35,7 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    records,
     reports,
     reviews,
     scim,
@@ -73,6 +74,7 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     reviews.add,
     activity.add,
     configuration.add,
+    records.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}

@@ -19,6 +19,8 @@ from app.feedback import FeedbackService
 from app.library import Library
 from app.operating.metered import MeteredVerifier
 from app.pinned import configuration_of
+from app.records.chart import ChartService
+from app.records.matter import MatterService
 from app.reviewing.answers import GivenAnswers
 from app.reviewing.service import ReviewService
 from app.wiring import drafter_named, drafter_of
@@ -50,6 +52,8 @@ class Answering:
     feedback: FeedbackService
     reviews: ReviewService
     assisted: AssistedAnswers
+    charts: ChartService
+    matters: MatterService
 
 
 def build_guarded(ground: Ground, stores: Stores, retrieval: Retrieval, access: AccessControl) -> Guarded:
@@ -106,6 +110,8 @@ def build_answering(ground: Ground, stores: Stores, retrieval: Retrieval, guarde
             audit=audit,
             clock=clock,
         ),
+        charts=ChartService(catalogue=stores.catalogue, blobs=stores.blobs, retriever=retriever, presenter=presenter),
+        matters=MatterService(catalogue=stores.catalogue, retriever=retriever, presenter=presenter, library=library),
     )
 
 

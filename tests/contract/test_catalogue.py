@@ -138,6 +138,15 @@ def test_the_innermost_section_and_the_boxes_of_a_span_are_found(catalogue: Cata
     assert catalogue.anchors(version.id, 0, 3) == []
 
 
+def test_sections_come_in_pre_order_and_an_unknown_version_has_none(catalogue: Catalogue) -> None:
+    _, version, _ = add(catalogue)
+    assert [(one.kind, one.path, one.parent) for one in catalogue.sections(version.id)] == [
+        ("document", (), None),
+        ("heading", ("Results",), 0),
+    ]
+    assert catalogue.sections("v_none") == []
+
+
 def test_identities_are_those_of_the_subjects_asked_for(catalogue: Catalogue) -> None:
     add(catalogue)
     assert [k.value for k in catalogue.identities("default", ["anna"])] == ["Anna Lind"]

@@ -8,6 +8,7 @@ import * as breakGlass from "@/features/breakGlass/feature";
 import * as evaluations from "@/features/evaluations/feature";
 import * as settings from "@/features/settings/feature";
 import * as reports from "@/features/reports/feature";
+import * as records from "@/features/records/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
@@ -22,4 +23,5 @@ export const FEATURES: readonly Feature[] = [
   evaluations,
   settings,
   reports,
+  records,
 ];
