@@ -22,6 +22,7 @@ from app.building.ground import Ground, Replacements, lay_ground
 from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
 from app.building.retrieving import Retrieval, build_retrieval
+from app.building.shelving import build_shelves
 from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
 from app.conversations import ConversationService
@@ -42,6 +43,7 @@ from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
 from app.settings import Settings
+from app.shelves import Shelves
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
@@ -54,6 +56,7 @@ from domain.ports.clock import Clock
 from domain.ports.embedder import Embedder
 from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
+from ingestion.labelling import Labelling
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
@@ -105,6 +108,8 @@ class Consilium:
     jobs: JobService
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
+    shelves: Shelves
+    labelling: Labelling
     operations: Operations
 
     def __enter__(self) -> Self:
@@ -137,6 +142,7 @@ class _Parts:
     answering: Answering
     eventing: Eventing
     jobs: JobService
+    shelves: Shelves
 
 
 def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
@@ -169,6 +175,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         answering=build_answering(ground, stores, retrieval, guarded),
         eventing=build_eventing(ground, stores),
         jobs=build_jobs(ground, stores, intake, keeping.erasures, job_traces),
+        shelves=build_shelves(stores, governing, guarded, keeping),
     )
     return _consilium(parts, caught_up)
 
@@ -215,6 +222,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         webhooks=parts.eventing.webhooks,
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
+        shelves=parts.shelves,
+        labelling=intake.labelling,
         operations=_operations(ground, stores, retrieval),
     )
 

@@ -32,6 +32,7 @@ from app.api.routes import (
     members,
     operations,
     scim,
+    shelves,
     supervision,
     upkeep,
     versions,
@@ -44,6 +45,7 @@ MAX_BODY: Final = 4 * 2**20
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
+    shelves.add,
     jobs.add,
     lifecycle.add,
     identity.add,
