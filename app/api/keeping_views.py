@@ -66,6 +66,21 @@ class FiledView(LabelledView):
     hold_id: str | None = Field(description="A legal hold that covers it.")
 
 
+class SpanView(_View):
+    """Where a sentence stands."""
+
+    start: int
+    end: int
+
+
+class ReadingView(_View):
+    """The text of a file, with its sentences."""
+
+    media_type: str
+    text: str
+    sentences: list[SpanView]
+
+
 class PlanView(_View):
     """What an erasure would remove and keep if it were ordered now."""
 
