@@ -74,9 +74,7 @@ def compare(words: str, cited: Sequence[Passage], others: Sequence[Passage]) -> 
     if exact and not cited:
         return Quoted(state=VERBATIM, reason="a source has these words", place=exact)
     if exact:
-        return Quoted(
-            state=ELSEWHERE, reason="another source has these words, not the one that is cited", place=exact
-        )
+        return Quoted(state=ELSEWHERE, reason="another source has these words, not the one that is cited", place=exact)
     near = _nearest(words, cited) or _nearest(words, others)
     if near:
         return Quoted(state=MISQUOTED, reason="the source says it in other words", place=near)

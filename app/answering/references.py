@@ -112,6 +112,4 @@ def _beginning(passage: Passage) -> Quote:
 
 
 def _quote(passage: Passage, start: int, end: int) -> Quote:
-    return Quote(
-        passage=passage, start=start, end=end, text=passage.text[start - passage.start : end - passage.start]
-    )
+    return Quote(passage=passage, start=start, end=end, text=passage.text[start - passage.start : end - passage.start])
