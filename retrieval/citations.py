@@ -208,7 +208,8 @@ def _cited_cases(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     for citation in get_citations(text):
         if isinstance(citation, FullCaseCitation):
             corrected: Callable[[], str] = citation.corrected_citation
-            yield citation.span(), f"case:{corrected().lower()}"
+            span: Callable[[], tuple[int, int]] = citation.span
+            yield span(), f"case:{corrected().lower()}"
 
 
 def _may_cite(text: str) -> bool:

@@ -11,6 +11,7 @@ from retrieval.acts import written
 from retrieval.citations import RegexCitationFinder
 
 FINDER = RegexCitationFinder()
+OTHER_ACTS = "documents in scope have it of other acts, not of this one"
 ERASURE = "The data subject shall have the right to erasure where: (a) the data are no longer needed; (b) consent is withdrawn."
 NOTICE = "The controller shall give notice of a breach within 72 hours after having become aware of it."
 
@@ -38,10 +39,10 @@ HAVE = [candidate(passage(ERASURE, citation="Article 17(1)")), candidate(passage
         ("See point (b) of Article 17(1).", "found", "a document in scope has it"),
         ("See Article 17(1)(f).", "unknown", "the provision around it is there, but not this part of it"),
         ("See Article 99.", "unknown", "no document in scope has it on this date"),
-        ("See Article 17(1) of Regulation (EU) 2024/1689.", "unknown", "documents in scope have it of other acts, not of this one"),
+        ("See Article 17(1) of Regulation (EU) 2024/1689.", "unknown", OTHER_ACTS),
         ("See Roe v. Wade, 410 U.S. 113 (1973).", "unknown", "no document in scope has it on this date"),
     ],
-)  # fmt: skip
+)
 def test_a_citation_is_found_where_a_document_in_scope_has_it(draft: str, state: str, reason: str) -> None:
     (citation,) = FINDER.citations_in(draft)
     found = judge(citation, HAVE, written(citation.act) if citation.act else ())

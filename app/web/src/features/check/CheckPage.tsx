@@ -158,6 +158,8 @@ function FileButton({ onFile, disabled }: { onFile: (file: File | undefined) => 
 function Drop({ onFile, children }: { onFile: (file: File | undefined) => void; children: React.ReactNode }) {
   const [over, setOver] = useState(false);
   return (
+    // Dropping is a way besides the button for those with a mouse.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className={over ? styles.over : undefined}
       onDragOver={(event) => {

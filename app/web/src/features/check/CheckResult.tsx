@@ -86,6 +86,8 @@ export function CheckResult({
       </Panel>
       <Panel title={t("check.draft")} className={styles.text}>
         <p className={styles.keys}>{t("check.keys")}</p>
+        {/* The sentences in it take the focus; the keys lead from one to the next. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
         <div ref={text} className={styles.draft} dir="auto" role="group" aria-label={t("check.marked")} onKeyDown={onKey}>
           {stretches(draft, check.sentences).map((one, index) => {
             const own = one.sentence === null ? undefined : check.sentences[one.sentence];

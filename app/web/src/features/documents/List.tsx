@@ -54,6 +54,7 @@ export function List({
       aria-rowcount={(total ?? documents.length) + 1}
       aria-colcount={COLUMNS.length}
       // A region that scrolls takes the focus, so that the keyboard can scroll it.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
       <div role="rowgroup" className={styles.listHead}>

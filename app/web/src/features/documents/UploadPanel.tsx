@@ -65,6 +65,8 @@ export function UploadPanel() {
         </div>
       </details>
       {wrong && <p role="alert" className={styles.wrong}>{t("documents.datesWrong")}</p>}
+      {/* Dropping is a way besides the button for those with a mouse. */}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div
         className={names(styles.drop, over && styles.over)}
         onDragOver={(event) => {

@@ -25,23 +25,22 @@ export function useUploads() {
     setUploads((all) => all.map((one) => (one.id === id ? { ...one, ...to } : one)));
   }, []);
 
-  const work = useCallback(async () => {
-    while (running.current.size < AT_ONCE) {
-      const item = waiting.current.shift();
-      if (item === undefined) return;
-      const stop = new AbortController();
-      running.current.set(item.id, stop);
-      void follow(item, stop, change)
-        .catch((thrown: unknown) => {
-          change(item.id, isAbort(thrown) ? { stage: "stopped" } : failed(asProblem(thrown)));
-        })
-        .finally(() => {
-          running.current.delete(item.id);
-          void client.invalidateQueries({ queryKey: ["listing"] });
-          void work();
+  const work = useCallback(() => {
+    // Each of a few workers takes one file after another until none waits.
+    const worker = async () => {
+      for (let item = waiting.current.shift(); item !== undefined; item = waiting.current.shift()) {
+        const { id } = item;
+        const stop = new AbortController();
+        running.current.set(id, stop);
+        await follow(item, stop, change).catch((thrown: unknown) => {
+          change(id, isAbort(thrown) ? { stage: "stopped" } : failed(asProblem(thrown)));
         });
-    }
-    return Promise.resolve();
+        running.current.delete(id);
+        void client.invalidateQueries({ queryKey: ["listing"] });
+      }
+    };
+    const idle = Math.min(AT_ONCE - running.current.size, waiting.current.length);
+    for (let number = 0; number < idle; number++) void worker();
   }, [change, client]);
 
   useEffect(() => {
@@ -62,7 +61,7 @@ export function useUploads() {
       }));
       setUploads((all) => [...fresh, ...all]);
       waiting.current.push(...items);
-      void work();
+      work();
     },
     [work],
   );
