@@ -12,7 +12,7 @@ from retrieval.citations import RegexCitationFinder
 
 FINDER = RegexCitationFinder()
 OTHER_ACTS = "documents in scope have it of other acts, not of this one"
-ERASURE = "The data subject shall have the right to erasure where: (a) the data are no longer needed; (b) consent is withdrawn."
+ERASURE = "The data subject shall have the right to erasure where: (a) the data are no longer needed; (b) consent goes."
 NOTICE = "The controller shall give notice of a breach within 72 hours after having become aware of it."
 
 
