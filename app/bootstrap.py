@@ -26,6 +26,7 @@ from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
 from app.building.reporting import build_report_work, build_reports
 from app.building.retrieving import Retrieval, build_retrieval
+from app.building.shelving import build_shelves
 from app.building.showing import build_sources
 from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
@@ -54,6 +55,7 @@ from app.reports.service import ReportService
 from app.reports.work import CALL
 from app.reviewing.service import ReviewService
 from app.settings import Settings
+from app.shelves import Shelves
 from app.sources import Sources
 from app.store.activities import SqlActivities
 from app.store.aside import settle
@@ -68,6 +70,7 @@ from domain.ports.clock import Clock
 from domain.ports.embedder import Embedder
 from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
+from ingestion.labelling import Labelling
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
@@ -127,6 +130,8 @@ class Consilium:
     reports: ReportService
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
+    shelves: Shelves
+    labelling: Labelling
     operations: Operations
     activity: ActivityService
     evaluations: EvaluationReports
@@ -164,6 +169,7 @@ class _Parts:
     eventing: Eventing
     jobs: JobService
     reports: ReportService
+    shelves: Shelves
 
 
 def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
@@ -201,6 +207,7 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         eventing=build_eventing(ground, stores),
         jobs=jobs,
         reports=build_reports(ground, stores, answering, governing.access, jobs, making),
+        shelves=build_shelves(stores, governing, guarded, keeping),
     )
     return _consilium(parts, caught_up)
 
@@ -255,6 +262,8 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
         reports=parts.reports,
+        shelves=parts.shelves,
+        labelling=intake.labelling,
         operations=_operations(ground, stores, retrieval),
         activity=ActivityService(trail=stores.trail, activities=SqlActivities(stores.database)),
         evaluations=EvaluationReports(ground.settings.home / FOLDER),

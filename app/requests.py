@@ -171,6 +171,8 @@ class IngestOptions(BaseModel):
     document: Name | None = Field(None, description="Name of the document that this file is a version of.")
     title: Name | None = Field(None, description="Title, instead of the file's own.")
     walls: list[Name] = Field(default_factory=list, description="Walls the files stand behind.")
+    sensitivity: Name = Field("normal", description="A word for how sensitive the files are.")
+    jurisdiction: Name | None = Field(None, description="Where it is law, instead of the file's own.")
     same_subject: bool = Field(
         default=False,
         description="The subject and the one that a file names are one, though both are known.",
@@ -193,6 +195,8 @@ class IngestOptions(BaseModel):
                 collection=self.collection,
                 subjects=(self.subject,) if self.subject else (),
                 walls=tuple(sorted(set(self.walls))),
+                sensitivity=self.sensitivity,
+                jurisdiction=self.jurisdiction,
             ),
             document=self.document,
             title=self.title,

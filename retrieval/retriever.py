@@ -9,6 +9,7 @@ from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
 from domain.answers import Evidence
+from domain.citations import Citation
 from domain.errors import RequestError
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -89,6 +90,21 @@ class Retriever:
             return []
         found = _run(_of(self._finding, mode), question, where, limit)
         return list(cast("Ranked", found["reranking" if "reranking" in found else "fusion"]["ranked"]).hits)
+
+    def cited(self, question: Question, citation: Citation, limit: int) -> list[tuple[str, frozenset[str]]]:
+        """Return ids of passages that carry keys of a citation, those with most of them first, and which they carry."""
+        where = filter_of(question)
+        found = self._parts.index.lookup(citation.keys, where, limit)
+        carried: dict[str, set[str]] = {hit.passage_id: set() for hit in found}
+        for key in citation.keys:
+            for hit in self._parts.index.lookup([key], where, limit):
+                if hit.passage_id in carried:
+                    carried[hit.passage_id].add(key)
+        return [(passage_id, frozenset(keys)) for passage_id, keys in carried.items()]
+
+    def citations_in(self, text: str) -> tuple[Citation, ...]:
+        """Return each place at which a text cites a provision or a case."""
+        return self._parts.citations.citations_in(text)
 
     def count(self, question: Question, collection: str) -> int:
         """Return how many passages of a collection a question may see."""

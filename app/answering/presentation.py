@@ -95,6 +95,13 @@ class Presenter:
         shown, counts, decision = self._disclose({"sentences": items}, withheld, question)
         return shown["sentences"], counts, decision
 
+    def quoted(self, quotes: Sequence[Quote | None], question: Question) -> tuple[list[JSON | None], JSON]:
+        """Return quotes that stand alone, ``None`` where there is none, and the redaction counts."""
+        withheld = _Withheld()
+        items = [self._quote(quote, withheld) if quote else None for quote in quotes]
+        shown, counts, _ = self._disclose({"quotes": items}, withheld, question)
+        return shown["quotes"], counts
+
     def texts(self, texts: Sequence[str], question: Question) -> list[str]:
         """Return texts that stand alone (titles, paths) as they may be shown."""
         known = self.catalogue.identities(question.scope.tenant, question.known_as)

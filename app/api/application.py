@@ -35,10 +35,12 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    readings,
     records,
     reports,
     reviews,
     scim,
+    shelves,
     sources,
     supervision,
     upkeep,
@@ -49,10 +51,13 @@ from app.api.streams import Attendance
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
+_UPLOADS: Final = frozenset({"/v1/documents", "/v1/readings"})
 _LENGTH: Final = re.compile("[0-9]{1,18}")
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
+    shelves.add,
+    readings.add,
     jobs.add,
     lifecycle.add,
     identity.add,
@@ -159,7 +164,7 @@ def _describe(application: FastAPI) -> None:
 def _limit_bodies(application: FastAPI, upload_limit: int) -> None:
     @application.middleware("http")
     async def limit(request: Request, call_next: Any) -> Response:
-        allowed = upload_limit + 2**16 if request.url.path == "/v1/documents" else MAX_BODY
+        allowed = upload_limit + 2**16 if request.url.path in _UPLOADS else MAX_BODY
         declared = request.headers.get("content-length", "0")
         if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in request.headers:
             return problem("request.too_large", f"limit {allowed} bytes, and Content-Length must say how many")

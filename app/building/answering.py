@@ -9,6 +9,7 @@ from app.answering.assisted import AssistedAnswers
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import Presenter
+from app.answering.references import References
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
 from app.building.ground import Ground
@@ -78,7 +79,13 @@ def build_answering(ground: Ground, stores: Stores, retrieval: Retrieval, guarde
         assisted=assisted,
         search=SearchService(retriever=retriever, presenter=presenter, audit=audit, clock=clock, ids=ids),
         checks=CheckService(
-            retriever=retriever, verifier=verifier, presenter=presenter, audit=audit, clock=clock, ids=ids
+            retriever=retriever,
+            references=References(retriever=retriever, presenter=presenter),
+            verifier=verifier,
+            presenter=presenter,
+            audit=audit,
+            clock=clock,
+            ids=ids,
         ),
         redactions=RedactionService(retriever=retriever, presenter=presenter, audit=audit, ids=ids),
         library=library,

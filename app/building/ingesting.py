@@ -9,6 +9,7 @@ from app.building.retrieving import Retrieval
 from app.building.storing import Stores
 from app.jobs.reindexing import Reindexing
 from app.wiring import index_of, remove_other_indexes
+from ingestion.labelling import Labelling
 from ingestion.limits import Limits
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
@@ -23,6 +24,7 @@ class Intake:
     ingestor: Ingestor
     reindexer: Reindexer
     reindexing: Reindexing
+    labelling: Labelling
 
 
 def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake:
@@ -47,6 +49,14 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
         ingestor=ingestor,
         reindexer=Reindexer(catalogue=stores.catalogue, index=index, sparse=sparse, citations=citations),
         reindexing=_reindexing(ground, stores, retrieval, ingestor),
+        labelling=Labelling(
+            catalogue=stores.catalogue,
+            index=index,
+            sparse=sparse,
+            citations=citations,
+            audit=stores.audit,
+            paused=ingestor.paused,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from app.store.jobs import SqlJobs
 from app.store.kept_replies import SqlKeptReplies
 from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
+from app.store.listings import SqlListings
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of
 from app.store.outbox import SqlOutbox
@@ -36,6 +37,7 @@ class Stores:
     ledger: AnnouncingLedger
     outbox: SqlOutbox
     generations: SqlGenerations
+    listings: SqlListings
     blobs: FolderBlobStore | FsspecBlobStore
     records: SqlAnswerRecords
     conversations: SqlConversations
@@ -67,6 +69,7 @@ def open_stores(ground: Ground) -> Stores:
         ),
         outbox=outbox,
         generations=SqlGenerations(database),
+        listings=SqlListings(database),
         blobs=blobs_of(settings, ground.cipher),
         records=SqlAnswerRecords(database, ground.cipher),
         conversations=SqlConversations(database),

@@ -59,6 +59,9 @@ versions: Final = Table(
 )
 Index("versions_of_document", versions.c.document_id)
 Index("versions_by_addition", versions.c.added)
+# Lists of documents look at these alone: what stands behind the text of a version costs its pages.
+Index("versions_listed", versions.c.document_id, versions.c.state, versions.c.added_at)
+Index("versions_from", versions.c.digest, versions.c.document_id)
 Index(
     "versions_without_vectors",
     versions.c.state,

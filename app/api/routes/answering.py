@@ -41,8 +41,10 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         return await reply(request, accept, lambda: service.stream(asked))
 
 
-async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]]) -> Any:
-    """Return an answer as server-sent events where they are accepted, as JSON otherwise."""
+async def reply(
+    request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]], *, last: str = "answer"
+) -> Any:
+    """Return an answer as server-sent events where they are accepted, as JSON otherwise: the event named ``last``."""
     attendance: Attendance = request.app.state.attendance
     if "text/event-stream" in accept:
         return StreamingResponse(
@@ -53,9 +55,9 @@ async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[
 
     def whole() -> JSON:
         for name, data in ask():
-            if name == "answer":
+            if name == last:
                 return data
-        raise RequestError("request.not_found", "answer")
+        raise RequestError("request.not_found", last)
 
     return await attendance.whole(request, whole)
 
@@ -82,10 +84,17 @@ def _tools(application: FastAPI, consilium: Consilium) -> None:
         return consilium.search.search(body.to_question(consilium, caller), body.mode)
 
     @application.post(
-        "/v1/checks", response_model=views.CheckView, response_model_exclude_unset=True, summary="Check a draft"
+        "/v1/checks",
+        response_model=views.CheckView,
+        response_model_exclude_unset=True,
+        summary="Check a draft",
+        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     )
-    def checks(body: CheckBody, caller: CallerHere) -> Any:
-        return consilium.checks.check(body.to_question(consilium, caller))
+    async def checks(
+        request: Request, body: CheckBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
+    ) -> Any:
+        draft = body.to_question(consilium, caller)
+        return await reply(request, accept, lambda: consilium.checks.stream(draft), last="check")
 
     @application.post("/v1/redactions", response_model=views.RedactionView, summary="Redact a text by purpose")
     def redactions(body: RedactBody, caller: CallerHere) -> Any:

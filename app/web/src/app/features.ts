@@ -9,6 +9,8 @@ import * as evaluations from "@/features/evaluations/feature";
 import * as settings from "@/features/settings/feature";
 import * as reports from "@/features/reports/feature";
 import * as records from "@/features/records/feature";
+import * as check from "@/features/check/feature";
+import * as documents from "@/features/documents/feature";
 import type { Feature } from "./feature";
 
 /** Every feature of the client, in the order of the navigation: one line each. */
@@ -24,4 +26,6 @@ export const FEATURES: readonly Feature[] = [
   settings,
   reports,
   records,
+  check,
+  documents,
 ];
