@@ -103,7 +103,7 @@ class PlaceBoxView(_View):
     bottom: float
 
 
-class PlaceView(_PlaceView):
+class SpanPlaceView(_PlaceView):
     """Where a span stands."""
 
     start: int
@@ -113,7 +113,7 @@ class PlaceView(_PlaceView):
     boxes: list[PlaceBoxView]
 
 
-class SentenceView(_View):
+class SpanSentenceView(_View):
     """A sentence of one version, redacted by purpose, with its span in that version."""
 
     start: int
@@ -134,8 +134,8 @@ class ChangeView(_View):
     kind: Literal["added", "removed", "changed"]
     section: list[str]
     citation: str | None
-    before: SentenceView | None
-    after: SentenceView | None
+    before: SpanSentenceView | None
+    after: SpanSentenceView | None
     pieces: list[PieceView]
 
 

@@ -51,7 +51,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         return sources.text(version_id, *window, mark, scope.question(consilium, "browse", caller=caller))
 
     @application.get(
-        "/v1/versions/{version_id}/locator", response_model=views.PlaceView, summary="Say where a span stands"
+        "/v1/versions/{version_id}/locator", response_model=views.SpanPlaceView, summary="Say where a span stands"
     )
     def locator(version_id: str, scope: ScopeQuery, caller: CallerHere, start: Place, end: Place) -> Any:
         return sources.locate(version_id, start, end, scope.question(consilium, "browse", caller=caller))

@@ -198,7 +198,7 @@ export function ComboBox({
   onInputChange: (value: string) => void;
   onChoose: (id: string) => void;
   /** What was typed is to stand, though nothing was chosen: Enter, or going elsewhere. */
-  onCommit: () => void;
+  onCommit?: () => void;
   options: readonly Option[];
   placeholder?: string;
   /** What is shown where nothing matches. */
@@ -215,7 +215,7 @@ export function ComboBox({
       }}
       value={null}
       menuTrigger="focus"
-      onBlur={onCommit}
+      {...(onCommit ? { onBlur: onCommit } : {})}
       allowsCustomValue
       allowsEmptyCollection
     >
@@ -227,7 +227,7 @@ export function ComboBox({
           placeholder={placeholder}
           onKeyDownCapture={(event) => {
             // Enter on a line of the list chooses that line instead.
-            if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant")) onCommit();
+            if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant")) onCommit?.();
           }}
         />
         <AriaButton className={styles.open}>

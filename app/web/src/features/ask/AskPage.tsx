@@ -1,13 +1,16 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShortcuts } from "@/app/shortcuts";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
+import { Loading } from "@/components/Loading";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
+import { ChosenAssistant, useChosenAssistant } from "@/features/assistants/chosen";
 import { useCopy } from "./AnswerActions";
 import styles from "./AskPage.module.css";
+import { openBeside, useBeside, type Beside } from "./beside";
 import { BreakGlassDialog } from "./BreakGlassDialog";
 import { Composer } from "./Composer";
 import { HistoryDialog } from "./HistoryDialog";
@@ -17,11 +20,15 @@ import { ShortcutsDialog } from "./ShortcutsDialog";
 import { keptConversation, resume, startNew, stop, useAsking, type Turn } from "./store";
 import { TurnView } from "./Turn";
 
+const SourcePanel = lazy(async () => ({ default: (await import("@/features/sources/SourcePanel")).SourcePanel }));
+
 type Open = { what: "history" | "keys" } | { what: "glass"; turn: Turn } | null;
 
 export default function AskPage() {
   const { t } = useTranslation();
   const { turns } = useAsking();
+  const beside = useBeside();
+  const { assistant, starter } = useChosenAssistant();
   const [open, setOpen] = useState<Open>(null);
   const question = useRef<HTMLTextAreaElement>(null);
   const copy = useCopy();
@@ -30,6 +37,7 @@ export default function AskPage() {
   const busy = newest?.status === "streaming";
   useScrollTo(newest);
   const anew = () => {
+    openBeside(null);
     startNew();
     question.current?.focus();
   };
@@ -105,22 +113,69 @@ export default function AskPage() {
       {turns.length === 0 && (
         <EmptyState title={t("ask.empty.title")}>{t("ask.empty.help")}</EmptyState>
       )}
-      {turns.map((turn) => (
-        <TurnView
-          key={turn.id}
-          turn={turn}
-          busy={busy}
-          onBreakGlass={(of) => {
-            setOpen({ what: "glass", turn: of });
-          }}
-        />
-      ))}
-      <Composer ref={question} busy={busy} followUp={turns.length > 0} />
+      <ChosenAssistant />
+      <div className={beside ? styles.split : styles.whole}>
+        <div className={styles.whole}>
+          {turns.map((turn) => (
+            <TurnView
+              key={turn.id}
+              turn={turn}
+              busy={busy}
+              onBreakGlass={(of) => {
+                setOpen({ what: "glass", turn: of });
+              }}
+            />
+          ))}
+          <Composer
+            ref={question}
+            busy={busy}
+            followUp={turns.length > 0}
+            assistant={assistant?.id ?? ""}
+            starter={starter}
+          />
+        </div>
+        {beside && <BesidePanel beside={beside} />}
+      </div>
       <News turn={newest} />
       {open?.what === "history" && <HistoryDialog onClose={close} />}
       {open?.what === "keys" && <ShortcutsDialog onClose={close} />}
       {open?.what === "glass" && <BreakGlassDialog turn={open.turn} onClose={close} />}
     </Page>
+  );
+}
+
+/** The source of a quote, at its words, beside the answer; on a narrow window quotes open on a page of their own. */
+function BesidePanel({ beside: { number, quote, subject, asOf } }: { beside: Beside }) {
+  const { t } = useTranslation();
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    frame.current?.focus();
+  }, [quote]);
+  return (
+    <aside ref={frame} tabIndex={-1} className={`${styles.beside ?? ""} no-print`} aria-label={t("ask.beside.title", { number })}>
+      <Suspense fallback={<Loading />}>
+        <SourcePanel
+          narrow
+          versionId={quote.version_id}
+          start={quote.start}
+          end={quote.end}
+          passageId={quote.passage_id}
+          subject={subject}
+          asOf={asOf}
+          actions={
+            <Button
+              size="small"
+              onPress={() => {
+                openBeside(null);
+                focusQuote(number);
+              }}
+            >
+              {t("ask.beside.close")}
+            </Button>
+          }
+        />
+      </Suspense>
+    </aside>
   );
 }
 

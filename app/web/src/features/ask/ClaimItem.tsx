@@ -1,8 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { shownDate } from "@/app/language";
+import { Button } from "@/components/Button";
 import { Link } from "@/components/Link";
 import { SourceText } from "@/components/SourceText";
 import { VerdictBadge } from "@/components/VerdictBadge";
+import { FeedbackOnClaim } from "@/features/feedback/FeedbackOnClaim";
+import { openBeside } from "./beside";
 import { placeOf, sourceOf, type Numbered } from "./quotes";
 import { light, type Claim, type Turn } from "./store";
 import styles from "./ClaimItem.module.css";
@@ -37,7 +40,14 @@ export function ClaimItem({
             <SourceText text={claim.reason} />
           </span>
         )}
-        {/* Feedback on the claim: <FeedbackOnClaim turn={turn} index={index} /> of features/feedback. */}
+        {turn.answer && (
+          <FeedbackOnClaim
+            answerId={turn.answer.id}
+            claim={index}
+            quotes={quotes.map(({ quote }) => quote)}
+            scope={turn.scope}
+          />
+        )}
       </div>
       {quotes.length > 0 && (
         <ul className={styles.quotes} aria-label={t("ask.quotesOf", { number: index + 1 })}>
@@ -75,6 +85,18 @@ function QuoteItem({ one: { number, quote }, turn }: { one: Numbered; turn: Turn
               <SourceText text={quote.title} />
             </Link>
           </span>
+          <Button
+            size="small"
+            kind="quiet"
+            className={`${styles.beside ?? ""} no-print`}
+            onPress={() => {
+              light(turn.claims);
+              openBeside({ number, quote, subject: turn.scope.subject, asOf: turn.scope.asOf });
+            }}
+          >
+            <span className="visually-hidden">{t("ask.openQuote", { number })} </span>
+            {t("ask.beside.open")}
+          </Button>
           {place !== "" && (
             <span>
               <SourceText text={place} />

@@ -13,10 +13,16 @@ const PAUSE_MS = 50;
 export const Composer = memo(function Composer({
   busy,
   followUp,
+  assistant,
+  starter,
   ref,
 }: {
   busy: boolean;
   followUp: boolean;
+  /** The id of the assistant that answers; "" for none. */
+  assistant: string;
+  /** The question to begin with, where one was chosen. */
+  starter: string;
   ref: Ref<HTMLTextAreaElement>;
 }) {
   const { t } = useTranslation();
@@ -25,6 +31,11 @@ export const Composer = memo(function Composer({
   const tooLong = question.length > LONGEST;
   const scope = useScope();
   const typing = question !== "";
+  const [begun, setBegun] = useState("");
+  if (starter !== "" && starter !== begun) {
+    setBegun(starter);
+    if (text === "") setText(starter);
+  }
   useEffect(() => {
     if (!typing || busy) return;
     const timer = setTimeout(prepare, PAUSE_MS);
@@ -35,7 +46,7 @@ export const Composer = memo(function Composer({
   const send = () => {
     if (busy || question === "" || tooLong) return;
     setText("");
-    void ask(question);
+    void ask(question, assistant);
   };
   return (
     <form

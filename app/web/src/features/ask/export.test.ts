@@ -28,7 +28,7 @@ const turn = (claims: Claim[], question = "What is the target?"): Turn => ({
   id: 1,
   question,
   scope: { subject: "lind", collections: [], asOf: "", purpose: "" },
-  status: "done",
+  assistant: "", status: "done",
   claims,
   answer: {
     id: "a_1",

@@ -15,6 +15,8 @@ export interface Turn {
   id: number;
   question: string;
   scope: Scope;
+  /** The assistant that answers, by its id; "" for none. */
+  assistant: string;
   status: "streaming" | "done" | "stopped" | "failed";
   /** What stood so far, or at the end. */
   claims: readonly Claim[];
@@ -58,12 +60,13 @@ export function useAsking(): Asking {
 }
 
 /** Asks within the scope that is chosen now, as part of the conversation if there is one with that scope. */
-export async function ask(question: string): Promise<void> {
+export async function ask(question: string, assistant = ""): Promise<void> {
   if (running !== null) return;
   const turn: Turn = {
     id: ++last,
     question,
     scope: currentScope(),
+    assistant,
     status: "streaming",
     claims: [],
     answer: null,
@@ -118,6 +121,7 @@ export async function resume(id: string): Promise<void> {
     id: ++last,
     question: message.question,
     scope,
+    assistant: "",
     status: "done",
     claims: message.answer.claims,
     answer: message.answer,
@@ -163,7 +167,8 @@ async function run(turn: Turn): Promise<void> {
     const key = keys.get(turn.id) ?? newKey();
     keys.set(turn.id, key);
     const path = `/v1/conversations/${encodeURIComponent(id)}/messages`;
-    for await (const { event, data } of streamed(path, { question: turn.question }, controller.signal, key)) {
+    const body = { question: turn.question, ...(turn.assistant === "" ? {} : { assistant: turn.assistant }) };
+    for await (const { event, data } of streamed(path, body, controller.signal, key)) {
       if (event === "claim") show({ claims: [...now.claims, data as Claim] });
       if (event === "answer") {
         const answer = data as Answer;

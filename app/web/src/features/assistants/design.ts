@@ -83,16 +83,16 @@ export function designOf(form: Form): Design {
 export function formOf(name: string, design: Schema<"DesignBody">): Form {
   return {
     name,
-    title: design.title,
-    description: design.description,
+    title: design.title ?? "",
+    description: design.description ?? "",
     roles: design.roles ?? [],
     teams: (design.teams ?? []).join("\n"),
-    instructions: design.instructions,
+    instructions: design.instructions ?? "",
     collections: (design.collections ?? []).join("\n"),
-    pack: design.pack,
-    unsupported: design.unsupported,
-    redact: design.redact,
-    purpose: design.purpose,
+    pack: design.pack ?? "",
+    unsupported: design.unsupported ?? "",
+    redact: design.redact ?? "",
+    purpose: design.purpose ?? "",
     asOf: design.as_of ?? "",
     starters: (design.starters ?? []).join("\n"),
   };

@@ -92,7 +92,7 @@ function Decision({ feedback, onDecided }: { feedback: Schema<"ReviewView">; onD
   const { t } = useTranslation();
   const client = useQueryClient();
   const findings = findingsFor(feedback);
-  const [finding, setFinding] = useState<Schema<"DecisionBody">["finding"]>(feedback.finding);
+  const [finding, setFinding] = useState<NonNullable<Schema<"DecisionBody">["finding"]>>(feedback.finding);
   const [reason, setReason] = useState("");
   const change = useMutation({
     mutationFn: decide,
@@ -115,7 +115,7 @@ function Decision({ feedback, onDecided }: { feedback: Schema<"ReviewView">; onD
           hint={t("feedback.findingHint")}
           value={finding}
           onChange={(next) => {
-            setFinding(next as Schema<"DecisionBody">["finding"]);
+            setFinding(next as NonNullable<Schema<"DecisionBody">["finding"]>);
           }}
           options={findings.map((id) => ({ id, label: t(`feedback.findings.${id}`) }))}
         />

@@ -1,6 +1,6 @@
 import type { Schema } from "@/api/client";
 
-type Finding = Schema<"DecisionBody">["finding"];
+type Finding = NonNullable<Schema<"DecisionBody">["finding"]>;
 
 /** Returns what a reviewer may find of a claim: one thing where it is right, three where it is wrong. */
 export function findingsFor(feedback: { claim: number | null; verdict: Schema<"ReviewView">["verdict"] }): readonly Finding[] {

@@ -5,7 +5,7 @@ import { currentScope, scopeQuery } from "@/app/scope";
 export type Outline = Schema<"OutlineView">;
 export type SectionEntry = Schema<"SectionView">;
 export type TextWindow = Schema<"WindowView">;
-export type Place = Schema<"PlaceView">;
+export type Place = Schema<"SpanPlaceView">;
 export type Changes = Schema<"ChangesView">;
 
 const LASTING = 300_000;
