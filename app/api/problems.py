@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.answering.abandoning import AbandonedError
-from app.api.allowance import ReplyKeptError
+from app.api.once import ReplyKeptError
 from app.statuses import HTTP_STATUS
 from domain.errors import CODES, ConsiliumError
 
@@ -65,7 +65,12 @@ def chat_problem(code: str, detail: str = "", *, status: int | None = None) -> J
 
 
 def _answer(request: Request, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
-    chat = request.url.path.startswith(CHAT_ROUTES)
+    return refusal(request.url.path, code, detail, status=status)
+
+
+def refusal(path: str, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
+    """Return the response for an error code in the shape that the clients of a path read."""
+    chat = path.startswith(CHAT_ROUTES)
     return chat_problem(code, detail, status=status) if chat else problem(code, detail, status=status)
 
 
