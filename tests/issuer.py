@@ -7,11 +7,13 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Final, Self, TypeAlias
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
@@ -102,7 +104,8 @@ def ed_jwk() -> JSON:
 class Issuer:
     """Publishes ``keys``; while it is ``down`` it answers 503. ``paths`` holds what it was asked for.
 
-    ``answer`` stands in for what it says at a path.
+    ``answer`` stands in for what it says at a path. Whoever comes to /authorize is signed in at once as ``person``,
+    with a code that is good for one exchange at /token with the secret behind its challenge (RFC 7636).
     """
 
     def __init__(self) -> None:
@@ -110,6 +113,9 @@ class Issuer:
         self.down = False
         self.paths: list[str] = []
         self.answer: dict[str, bytes] = {}
+        self.person: JSON = {"sub": "dr-okafor", "roles": ["professional"]}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.forms: list[dict[str, str]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -118,9 +124,29 @@ class Issuer:
                 if outer.down:
                     self.send_error(503)
                     return
+                if self.path.startswith("/authorize?"):
+                    self.send_response(302)
+                    self.send_header("Location", outer.authorised(self.path))
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 body = outer.answer.get(self.path) or json.dumps(outer.said(self.path)).encode()
                 self.send_response(302 if self.path == "/moved" else 200)
                 self.send_header("Location", "/keys")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                outer.paths.append(self.path)
+                length = int(self.headers.get("Content-Length", "0"))
+                form = {name: values[0] for name, values in parse_qs(self.rfile.read(length).decode()).items()}
+                outer.forms.append(form)
+                said = None if self.path != "/token" else outer.exchanged(form)
+                status, body = (503, b"") if outer.down else (400, b'{"error": "invalid_grant"}')
+                if said is not None and not outer.down:
+                    status, body = 200, json.dumps(said).encode()
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -140,8 +166,38 @@ class Issuer:
     def said(self, path: str) -> JSON:
         """Return what it publishes at a path."""
         if path == "/.well-known/openid-configuration":
-            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+            return {
+                "issuer": self.url,
+                "jwks_uri": f"{self.url}/keys",
+                "authorization_endpoint": f"{self.url}/authorize",
+                "token_endpoint": f"{self.url}/token",
+            }
         return {"keys": self.keys}
+
+    def authorised(self, path: str) -> str:
+        """Return where somebody is sent back to, with a code."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def exchanged(self, form: Mapping[str, str]) -> JSON | None:
+        """Return the tokens for a code; ``None`` for one that is unknown, spent, or asked for by somebody else."""
+        asked = self.codes.pop(form.get("code", ""), None)
+        challenge = b64(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        if asked is None or asked["code_challenge"] != challenge or asked["redirect_uri"] != form.get("redirect_uri"):
+            return None
+        now = int(time.time())
+        common = {"iss": self.url, "iat": now, "exp": now + 600, **self.person}
+        access = {**common, "aud": AUDIENCE}
+        identity = {**common, "aud": asked["client_id"], "nonce": asked["nonce"]}
+        sign = rs256(rsa_key("one"))
+        return {
+            "access_token": compact({"alg": "RS256", "typ": "at+jwt", "kid": "one"}, access, sign),
+            "id_token": compact({"alg": "RS256", "typ": "JWT", "kid": "one"}, identity, sign),
+            "token_type": "Bearer",
+            "expires_in": 600,
+        }
 
     def __enter__(self) -> Self:
         self._thread.start()

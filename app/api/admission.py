@@ -139,13 +139,14 @@ class Admission:
         if name is None:
             await self._app(scope, receive, send)
             return
-        caller: Caller = scope[CALLER]
+        caller: Caller | None = scope.get(CALLER)
         own: Admitted = scope[STATE]
         lane = self._lanes[name]
         async with AsyncExitStack() as held:
             try:
-                held.enter_context(self._allowance.place(caller, own))
-                await held.enter_async_context(lane.turn(f"{caller.tenant}\0{caller.id}"))
+                if caller:
+                    held.enter_context(self._allowance.place(caller, own))
+                await held.enter_async_context(lane.turn(_who(caller, scope)))
             except RequestError as error:
                 over, refused = "caller", refusal(scope["path"], error.code, error.detail)
             except NoTurnError:
@@ -160,11 +161,21 @@ class Admission:
 
 
 def lane_of(scope: Scope) -> str | None:
-    """Return which lane a request belongs to; none for what is open to strangers, as health is."""
-    if scope["type"] != "http" or scope["path"] in OPEN:
+    """Return which lane a request belongs to; none for what strangers may look up, as health is."""
+    if scope["type"] != "http":
         return None
+    if scope["path"] in OPEN:
+        return LOOKUPS if scope["method"] == "POST" else None
     if scope["method"] != "POST":
         return LOOKUPS
     if scope["path"] in _UPKEEP:
         return UPKEEP
     return UPLOADS if scope["path"] == "/v1/documents" else ANSWERS
+
+
+def _who(caller: Caller | None, scope: Scope) -> str:
+    """Return a name for who asks; a stranger has only an address."""
+    if caller:
+        return f"{caller.tenant}\0{caller.id}"
+    client = scope.get("client")
+    return client[0] if client else ""

@@ -7,15 +7,15 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from app.api.admission import Admission
 from app.api.allowance import Allowance
 from app.api.authentication import Authentication
-from app.api.edge import REQUEST_ID, Edge, page_policy
+from app.api.client import WebClient
+from app.api.edge import REQUEST_ID, Edge
 from app.api.front import Front, describe
 from app.api.once import Once
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
@@ -87,17 +87,11 @@ class Application(FastAPI):
     def __init__(self, consilium: Consilium, **options: Any) -> None:
         super().__init__(**options)
         self._consilium = consilium
-        self._page = get_swagger_ui_html(openapi_url="/openapi.json", title="Consilium").body
-
-        @self.get("/docs", include_in_schema=False)
-        async def docs() -> HTMLResponse:
-            return HTMLResponse(self._page)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the routes and what is around them, from the inside outwards."""
         settings, metrics = self._consilium.settings, self._consilium.operations.metrics
-        page = ("/docs", page_policy(bytes(self._page).decode()))
-        return Edge(super().build_middleware_stack(), metrics, behind_tls=settings.behind_tls, pages=[page])
+        return Edge(WebClient(super().build_middleware_stack()), metrics, behind_tls=settings.behind_tls)
 
 
 def create_application(consilium: Consilium) -> FastAPI:

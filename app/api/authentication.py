@@ -23,9 +23,9 @@ OPEN: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/docs",
-        "/docs/oauth2-redirect",
-        "/redoc",
         "/v1/identity/configuration",
+        "/v1/identity/issuer",
+        "/v1/identity/tokens",
     }
 )
 _THREADS: Final = 8

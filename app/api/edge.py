@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 import re
 import time
 import uuid
-from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -34,37 +31,21 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-_CDN: Final = "https://cdn.jsdelivr.net"
-
-
-def page_policy(page: str) -> str:
-    """Return the Content-Security-Policy of the API page: its own inline script by hash, and where its parts lie."""
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return (
-        f"default-src 'none'; script-src {_CDN}/npm/swagger-ui-dist@5/ {allowed}; "
-        f"style-src {_CDN}/npm/swagger-ui-dist@5/ 'unsafe-inline'; img-src data: https://fastapi.tiangolo.com; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
 
 
 class Edge:
     """An ASGI application around the whole API.
 
     ``routes`` gives the template of a request that no route took to itself; labels and log lines hold only templates,
-    since paths hold ids. ``pages`` are Content-Security-Policies of pages for people, by path.
+    since paths hold ids. What the application says in a header of its own stands.
     """
 
-    def __init__(
-        self, application: ASGIApp, metrics: Metrics, *, behind_tls: bool, pages: Iterable[tuple[str, str]] = ()
-    ) -> None:
+    def __init__(self, application: ASGIApp, metrics: Metrics, *, behind_tls: bool) -> None:
         self._application = application
         self._metrics = metrics
         self._headers = dict(HEADERS)
         if behind_tls:
             self._headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-        self._pages = dict(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -93,9 +74,6 @@ class Edge:
         started = time.monotonic()
         status = _ERROR
         ended = False
-        headers = self._headers
-        if policy := self._pages.get(scope["path"]):
-            headers = headers | {"Content-Security-Policy": policy}
 
         async def sending(message: Message) -> None:
             nonlocal status, ended
@@ -103,7 +81,7 @@ class Edge:
                 status = message["status"]
                 found = MutableHeaders(scope=message)
                 found[REQUEST_ID] = id_
-                for name, value in headers.items():
+                for name, value in self._headers.items():
                     found.setdefault(name, value)
             elif message["type"] == "http.response.body" and not message.get("more_body", False):
                 ended = True

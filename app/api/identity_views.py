@@ -40,6 +40,30 @@ class SignInView(_View):
     code_challenge_method: Literal["S256"] = "S256"
 
 
+class IssuerView(_View):
+    """Where the issuer takes people who sign in."""
+
+    authorization_endpoint: str
+
+
+class CodeBody(_View):
+    """What the client has after somebody came back from the issuer."""
+
+    code: str = Field(min_length=1, max_length=4096, description="The authorization code.")
+    code_verifier: str = Field(
+        pattern=r"^[A-Za-z0-9._~-]{43,128}$", description="The secret that the code was asked for with (RFC 7636)."
+    )
+    redirect_uri: str = Field(min_length=1, max_length=2048, description="Where the issuer sent the browser to.")
+    nonce: str = Field(min_length=16, max_length=200, description="What the identity must hold.")
+
+
+class TokenView(_View):
+    """What the client sends from then on as ``Authorization: Bearer``."""
+
+    access_token: str
+    expires_in: int | None = Field(description="Seconds, where the issuer says so.")
+
+
 class KeyBody(_View):
     """A key to make."""
 

@@ -13,9 +13,10 @@ from app.identity.attempts import Attempts
 from app.identity.authenticator import Authenticator
 from app.identity.keys import KeyService
 from app.identity.owner import owner_token
+from app.identity.sign_in import SignIn
 from app.memberships import MembershipService
 from app.system import RandomIds, RandomSecrets
-from app.wiring import tokens_of
+from app.wiring import sign_in_of, tokens_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Governing:
 
     access: AccessControl
     identity: Authenticator
+    sign_in: SignIn
     keys: KeyService
     memberships: MembershipService
     break_glass: BreakGlassService
@@ -45,6 +47,7 @@ def build_governing(ground: Ground, stores: Stores) -> Governing:
             tokens=tokens_of(settings, clock),
             attempts=Attempts(clock),
         ),
+        sign_in=sign_in_of(settings, clock),
         keys=keys,
         memberships=MembershipService(
             members=members, directory=directory, access=access, audit=audit, clock=clock, ids=ids

@@ -17,6 +17,7 @@ from app.cli.door import LocalDoor
 from app.settings import Settings
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
+FOLDER: Final = "demo"  # below the home
 LABELS: Final = ("document", "collection", "subject", "title", "effective_from", "effective_to")
 
 
@@ -26,7 +27,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
     manifest = tomllib.loads((SAMPLES / "manifest.toml").read_text(encoding="utf-8"))
     console = Console(highlight=False, quiet=as_json)
     report: dict[str, Any] = {"files": [], "answers": [], "checks": []}
-    own = settings.model_copy(update={"home": settings.home / "demo"})
+    own = settings.model_copy(update={"home": settings.home / FOLDER})
     console.print(f"[bold]Consilium demo[/] in {own.home}\n")
     with console.status("Loading the encoder and proving the personal-data detector…"):
         consilium = build(own)
@@ -50,7 +51,19 @@ def run(settings: Settings, *, as_json: bool) -> int:
     seconds = time.monotonic() - started
     console.print(f"\n[bold]{answered} answered, {refused} refused[/] in {seconds:.0f} s, all on this machine.")
     console.print(f"[dim]Ask your own: CONSILIUM_HOME={own.home} consilium ask 'Your question' --subject …[/]")
+    console.print("\nOpen it in a browser: [bold]make serve[/], or consilium serve --samples, prints the address.")
     return 0
+
+
+def prepared(settings: Settings) -> Settings:
+    """Return settings with the demo's folder as home, where the samples are ingested now if they were not."""
+    own = settings.model_copy(update={"home": settings.home / FOLDER})
+    manifest = tomllib.loads((SAMPLES / "manifest.toml").read_text(encoding="utf-8"))
+    console = Console(highlight=False, stderr=True)
+    console.print("Reading the samples (all invented)…")
+    with build(own) as consilium:
+        _ingest(consilium, manifest["documents"], Console(quiet=True), {"files": []})
+    return own
 
 
 def _ingest(consilium: Consilium, documents: list[dict[str, str]], console: Console, report: dict[str, Any]) -> None:

@@ -201,13 +201,30 @@ def serve(
         str | None, typer.Option(help="Address to bind to; other than loopback only with an issuer or a key.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Serve the demo's folder, with the samples ingested first.")
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Serve the HTTP API on this machine."""
+    """Serve the web client and the HTTP API on this machine."""
     _sound(home=home, host=host, port=port)
     from app.cli.server import run
 
-    run(_settings(home, host=host, port=port))
+    settings = _settings(home, host=host, port=port)
+    if samples:
+        from app.cli.demo import prepared
+
+        settings = prepared(settings)
+    run(settings)
+
+
+@application.command("open")
+def open_client(home: Home = None) -> None:
+    """Print the address at which the owner of this machine is signed in to the web client that is being served."""
+    from app.cli.opening import address_of
+
+    # not through the console, which would break a long line
+    sys.stdout.write(address_of(_settings(home)) + "\n")
 
 
 @application.command()

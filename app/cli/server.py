@@ -24,7 +24,8 @@ from rich.console import Console
 from app.api.application import create_application
 from app.bootstrap import Consilium, build
 from app.cli.door import ADDRESS_FILE
-from app.identity.owner import FILE
+from app.cli.opening import signed_in
+from app.identity.owner import FILE, read_owner_token
 from app.operating import logs
 from app.operating.tracing import TRACING
 from app.settings import Settings
@@ -220,6 +221,12 @@ def _greet(console: Console, settings: Settings, url: str, *, loopback: bool) ->
         " the commands send it by themselves. Systems: consilium keys create.",
         highlight=False,
     )
+    token = read_owner_token(settings.home)
+    if token and loopback and console.is_terminal:
+        # to whoever sits at this machine, and to no log
+        console.print(f"Open the web client, signed in: {signed_in(url, token)}", highlight=False, soft_wrap=True)
+    else:
+        console.print("The web client is at the same address; consilium open prints one that signs the owner in.")
     if not loopback:
         console.print(
             "[yellow]Tokens and records would cross the network in the clear:[/] put a server that ends TLS in front,"

@@ -110,6 +110,7 @@ def test_a_turn_comes_back_when_its_holder_or_a_waiting_one_is_cancelled() -> No
         ("GET", "/v1/documents", "lookups"),
         ("DELETE", "/v1/documents/d1", "lookups"),
         ("GET", "/scim/v2/Users", "lookups"),
+        ("POST", "/v1/identity/tokens", "lookups"),
         ("GET", "/healthz", None),
         ("GET", "/readyz", None),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from app.api.callers import CallerHere
-from app.api.identity_views import MeView, SignInView
+from app.api.identity_views import CodeBody, IssuerView, MeView, SignInView, TokenView
 from app.bootstrap import Consilium
+from app.identity.sign_in import Exchange
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:
@@ -25,3 +26,12 @@ def add(application: FastAPI, consilium: Consilium) -> None:
             audience=settings.oidc_audience,
             scopes=settings.oidc_scopes.split(),
         )
+
+    @application.get("/v1/identity/issuer", response_model=IssuerView, summary="Where people sign in")
+    def issuer() -> IssuerView:
+        return IssuerView(authorization_endpoint=consilium.sign_in.endpoints().authorization)
+
+    @application.post("/v1/identity/tokens", response_model=TokenView, summary="Exchange a code of the issuer")
+    def tokens(body: CodeBody) -> TokenView:
+        found = consilium.sign_in.exchange(Exchange(**body.model_dump()))
+        return TokenView(access_token=found.access_token, expires_in=found.expires_in)

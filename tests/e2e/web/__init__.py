@@ -1,0 +1,1 @@
+"""Journeys in a real browser, on the built client and a real server."""
