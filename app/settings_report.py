@@ -150,9 +150,8 @@ def _address(text: str) -> str:
         return ""
     if not parts.scheme or not (parts.hostname or parts.path):
         return ""
-    query = f"?{MASK}" if parts.query else ""
     user = f"{MASK}@" if parts.username or parts.password else ""
-    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}{query}" if "://" in text else ""
+    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}" if "://" in text else ""
 
 
 def problems_of(settings: Settings) -> list[Problem]:

@@ -101,8 +101,10 @@ export function Plots({ statistics }: { statistics: Statistics }) {
 /** How many there were of each class, for each purpose, by each drafter, and why some were refused. */
 export function Breakdown({ statistics }: { statistics: Statistics }) {
   const { t, i18n } = useTranslation();
-  const named = (family: string, name: string) =>
-    i18n.exists(`activity.${family}.${name}`) ? t(`activity.${family}.${name}`) : <SourceText text={name} />;
+  const named = (family: string, name: string) => {
+    const key = `activity.${family}.${name.replaceAll(".", "_")}`;
+    return i18n.exists(key) ? t(key) : <SourceText text={name} />;
+  };
   const parts = [
     { id: "operations", title: t("activity.operation"), counts: statistics.operations },
     { id: "purposes", title: t("activity.purpose"), counts: statistics.purposes },
@@ -119,7 +121,7 @@ export function Breakdown({ statistics }: { statistics: Statistics }) {
           rowId={([name]) => name}
           rows={Object.entries(part.counts)}
           columns={[
-            { id: "name", title: part.title, heads: true, cell: ([name]) => named(part.id, name.replaceAll(".", "_")) },
+            { id: "name", title: part.title, heads: true, cell: ([name]) => named(part.id, name) },
             { id: "n", title: t("activity.number"), numeric: true, cell: ([, n]) => shownNumber(n) },
           ]}
         />

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
+import { hasRole, useMe } from "@/api/queries";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -15,12 +16,14 @@ type Role = Schema<"KeyBody">["roles"][number];
 const ROLES: readonly Role[] = ["system", "reader", "professional", "steward", "auditor", "administrator"];
 const DAYS = ["7", "30", "90", "365"] as const;
 
-/** Makes a key. Its secret is shown once and kept nowhere. */
+/** Makes a key, with roles that one has oneself: nobody gives away more. Its secret is shown once and kept nowhere. */
 export function NewKey({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [name, setName] = useState("");
-  const [roles, setRoles] = useState<readonly Role[]>(["system"]);
+  const me = useMe();
+  const own = ROLES.filter((role) => hasRole(me?.roles ?? [], [role]));
+  const [roles, setRoles] = useState<readonly Role[]>(own.slice(0, 1));
   const [days, setDays] = useState("90");
   const make = useMutation({
     mutationFn: () => given(api.POST("/v1/keys", { body: { name: name.trim(), roles: [...roles], days: Number(days) } })),
@@ -46,7 +49,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
       <TextField label={t("settings.keyName")} hint={t("settings.keyNameHint")} value={name} onChange={setName} maxLength={100} required />
       <fieldset className={styles.roles}>
         <legend>{t("settings.roles")}</legend>
-        {ROLES.map((role) => (
+        {own.map((role) => (
           <Checkbox
             key={role}
             label={t(`settings.roleNames.${role}`)}
