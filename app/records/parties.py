@@ -30,7 +30,7 @@ _KINDS: Final = (
     ("statement_of_work", r"statement of work"),
     ("memo", r"memo|memorandum|vermerk|备忘录"),
     ("minutes", r"minutes"),
-    ("judgment", r"judge?ment|urteil|判决书"),
+    ("judgment", r"judgment|judgement|urteil|判决书"),
     ("pleading", r"complaint|petition|motion|statement of claim|klageschrift"),
     ("notice", r"notice of [a-z]+|kündigung"),
     ("invoice", r"invoice|rechnung|发票"),

@@ -25,7 +25,7 @@ export function ClausesPanel({ matter }: { matter: Matter }) {
   const options = matter.documents.flatMap((document) =>
     document.versions.map((version) => ({
       id: version.id,
-      label: `${document.title} (${t("records.inForce", { from: version.in_force.from ?? "…", to: version.in_force.to ?? "…" })})`,
+      label: `${document.title} (${t("records.between", { from: version.in_force.from ?? "…", to: version.in_force.to ?? "…" })})`,
       note: version.path,
     })),
   );

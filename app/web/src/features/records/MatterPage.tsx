@@ -96,7 +96,7 @@ function Documents({ matter }: { matter: Matter }) {
               id: "force",
               title: t("records.force"),
               key: (one) => one.in_force.from ?? "",
-              cell: (one) => t("records.inForce", { from: one.in_force.from ?? "…", to: one.in_force.to ?? "…" }),
+              cell: (one) => t("records.between", { from: one.in_force.from ?? "…", to: one.in_force.to ?? "…" }),
             },
             { id: "versions", title: t("records.versions"), numeric: true, key: (one) => one.versions.length, cell: (one) => one.versions.length },
           ]}
