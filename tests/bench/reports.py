@@ -23,6 +23,7 @@ import pypdfium2
 
 from app.bootstrap import Consilium, build
 from app.cli.door import LocalDoor
+from app.reports.rendering.visible import visible
 from app.reports.requests import ReportBody
 from app.settings import load_settings
 from domain.callers import OWNER
@@ -132,7 +133,7 @@ def cells(content: dict[str, Any]) -> Iterator[str]:
 
 def shown(text: str, pages: list[str]) -> bool:
     """Say whether pages show a text whole; it may go on on the next one, below the headings of its table."""
-    left = _squeezed(text)
+    left = _squeezed(visible(text))
     if any(left in page for page in pages):
         return True
     for page, following in pairwise(pages):
