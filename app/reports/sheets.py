@@ -128,10 +128,10 @@ def grid(order: Order, made: JSON, reports: Sequence[JSON]) -> JSON:
     ) | {"only": ["pdf", "docx"]}
     sections: list[JSON] = [{"title": words["grid"], "blocks": [whole, overview]}]
     for place, title in enumerate(titles):
-        rows = [
-            [name, found[place]["text"], found[place]["where"]] if found[place] else [name, words["not_found"], ""]
-            for name, found in zip(names, answers, strict=True)
-        ]
+        rows = []
+        for name, found in zip(names, answers, strict=True):
+            one = found[place]
+            rows.append([name, one["text"], one["where"]] if one else [name, words["not_found"], ""])
         table = _table("", [words[order.template.about], words["text"], words["source"]], rows)
         sections.append({"title": title, "blocks": [table | {"only": ["pdf", "docx"]}]})
     cells = [

@@ -68,7 +68,7 @@ def _drawn(data: str, kind: str) -> bytes:
 
 
 def _plot(axis: Axes, series: Mapping[str, Any]) -> None:
-    days = [date.fromisoformat(day) for day, _ in series["points"]]
+    days: Any = [date.fromisoformat(day) for day, _ in series["points"]]
     values = [float(value) for _, value in series["points"]]
     axis.plot(days, values, color=_COLOUR, linewidth=1.2, marker="o", markersize=3)
     name = series["name"] if len(series["name"]) <= _LONGEST else series["name"][: _LONGEST - 1] + "…"

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import matplotlib as mpl
 import typst
 
 from app.answering.presentation import JSON
 from app.reports.rendering.charts import chart
+
+_LONG_WORD: Final = re.compile(r"\S{20,}")
+_MAY_BREAK: Final = re.compile(r"[_./\\-]|[^_./\\-]{16}")
+
+
+def breakable(text: str) -> str:
+    r"""Return a text whose long words (ids, names of files) may be broken: a space without width shows nothing.
+
+    >>> breakable("a_b short") == "a_b short", breakable("twenty-five_letters_in_one_word").count("\u200b")
+    (True, 5)
+    """
+    return _LONG_WORD.sub(lambda word: _MAY_BREAK.sub("\\g<0>\u200b", word.group()), text)
 
 
 @cache
@@ -31,7 +45,7 @@ def _source() -> bytes:
 def to_pdf(view: JSON, fonts: Path | None = None) -> bytes:
     """Return the PDF. ``fonts`` is a folder with fonts for other scripts."""
     sections = [
-        {**section, "blocks": [_with_picture(block) for block in section["blocks"]]} for section in view["sections"]
+        {**section, "blocks": [_prepared(block) for block in section["blocks"]]} for section in view["sections"]
     ]
     data = json.dumps({**view, "sections": sections}, ensure_ascii=False)
     compiler = typst.Compiler(font_paths=_fonts(fonts), ignore_system_fonts=True)
@@ -46,7 +60,10 @@ def to_pdf(view: JSON, fonts: Path | None = None) -> bytes:
     return made
 
 
-def _with_picture(block: JSON) -> JSON:
+def _prepared(block: JSON) -> JSON:
+    """Return a block with its picture, or with cells that can be broken to the width of their column."""
+    if block["kind"] == "table":
+        return {**block, "rows": [[breakable(cell) for cell in row] for row in block["rows"]]}
     if block["kind"] != "chart" or not block["series"]:
         return block
     return {**block, "svg": chart(block["series"], "svg").decode()}

@@ -9,7 +9,7 @@ from app.answering.presentation import JSON
 from app.reports.rendering.visible import all_visible
 
 _SHORT_DIGEST: Final = 12
-_NARROW, _WIDE = 13, 52  # characters
+_NARROW, _WIDE, _LONG = 13, 48, 320  # characters
 
 
 def view_of(content: JSON, words: Mapping[str, str], target: str) -> JSON:
@@ -109,7 +109,8 @@ def widths_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[flo
     for name, *cells in zip(columns, *rows, strict=True):
         word = max(map(len, name.split()), default=0)
         longest = max((len(line) for one in cells for line in one.splitlines()), default=0)
-        widths.append(round(min(max(longest, word, _NARROW), _WIDE) / _NARROW, 2))
+        more = min(max(longest - _WIDE, 0), _LONG) / 4
+        widths.append(round((min(max(longest, word, _NARROW), _WIDE) + more) / _NARROW, 2))
     return widths
 
 
