@@ -130,6 +130,11 @@ function Labels({ labels, filed }: { labels: Filed | Shown; filed: Filed | undef
   );
 }
 
+/** The name of a file, without the folders on the machine that it came from. */
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
 interface Line {
   id: string;
   path: string | null;
@@ -158,7 +163,7 @@ function Versions({ shown, filed, onDates }: { shown: Shown | undefined; filed: 
           <code className={styles.id}>{one.id}</code>
         ) : (
           <Link to={`/sources/${one.id}`} search={search}>
-            <SourceText text={one.path} />
+            <SourceText text={nameOf(one.path)} />
           </Link>
         ),
     },
