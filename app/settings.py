@@ -185,8 +185,9 @@ class Settings(BaseSettings):
 
     rate_per_minute: int = Field(6000, ge=0, description="Most requests of one caller a minute; 0 for no limit.")
     quota_per_day: int = Field(0, ge=0, description="Most requests of one caller a day; 0 for no limit.")
-    concurrency: int = Field(256, gt=0, description="Most requests that are worked on at once.")
-    concurrency_per_caller: int = Field(64, gt=0, description="Most requests of one caller that are worked on at once.")
+    concurrency_per_caller: int = Field(
+        64, gt=0, description="Most requests of one caller that wait or are worked on at once."
+    )
     heartbeat_seconds: float = Field(15.0, gt=0, description="After how much silence a stream says that it lives.")
     webhooks_anywhere: bool = Field(
         default=False,

@@ -18,6 +18,7 @@ from app.api.authentication import Authentication
 from app.api.client import WebClient
 from app.api.edge import REQUEST_ID, Edge
 from app.api.front import Front, describe
+from app.api.once import Once
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
     answering,
@@ -96,14 +97,7 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the routes and what is around them, from the inside outwards."""
         settings, metrics = self._consilium.settings, self._consilium.operations.metrics
-        admission = Admission(
-            super().build_middleware_stack(),
-            metrics,
-            running=settings.running(),
-            waiting=settings.max_waiting,
-            seconds=settings.wait_seconds,
-        )
-        return Edge(WebClient(admission), metrics, behind_tls=settings.behind_tls)
+        return Edge(WebClient(super().build_middleware_stack()), metrics, behind_tls=settings.behind_tls)
 
 
 def create_application(consilium: Consilium) -> FastAPI:
@@ -118,13 +112,21 @@ def create_application(consilium: Consilium) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    application.state.allowance = Allowance(consilium.settings, consilium.replies, consilium.clock)
-    application.state.attendance = Attendance(consilium.settings.concurrency, consilium.settings.heartbeat_seconds)
+    settings = consilium.settings
+    application.state.once = Once(consilium.replies, consilium.clock)
+    application.state.attendance = Attendance(settings.running(), settings.heartbeat_seconds)
     install(application)
     application.state.authenticator = consilium.identity
+    # From the inside outwards: who is let in is known to the layer outside of it.
+    application.add_middleware(
+        Admission,
+        settings=settings,
+        allowance=Allowance(settings, consilium.clock),
+        metrics=consilium.operations.metrics,
+    )
     application.add_middleware(Authentication, authenticator=consilium.identity)
-    _limit_bodies(application, consilium.settings.max_bytes)
-    _allow_origins(application, consilium.settings.cors_origins)
+    _limit_bodies(application, settings.max_bytes)
+    _allow_origins(application, settings.cors_origins)
     application.add_middleware(Front, replies=consilium.replies)
     for add in ROUTES:
         add(application, consilium)

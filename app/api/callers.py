@@ -1,8 +1,7 @@
-"""Who calls a route, and how much one caller may."""
+"""Who calls a route."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -53,10 +52,10 @@ def caller_or_stranger(request: Request) -> Caller | None:
         return None
 
 
-async def admitted(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> AsyncIterator[Caller]:
-    """Yield the caller, once their limits and the idempotency key of the request allow it."""
-    async with request.app.state.allowance.admit(request, caller):
-        yield caller
+async def admitted(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    """Return the caller, once the idempotency key of the request allows it."""
+    await request.app.state.once.take(request, caller)
+    return caller
 
 
 CallerHere = Annotated[Caller, Depends(admitted)]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.answering.abandoning import AbandonedError
-from app.api.allowance import ReplyKeptError
+from app.api.once import ReplyKeptError
 from app.scim import error_json
 from app.statuses import HTTP_STATUS
 from domain.errors import CODES, ConsiliumError
@@ -78,7 +78,11 @@ def scim_problem(code: str, detail: str = "", *, status: int | None = None) -> J
 
 
 def _answer(request: Request, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
-    path = request.url.path
+    return refusal(request.url.path, code, detail, status=status)
+
+
+def refusal(path: str, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
+    """Return the response for an error code in the shape that the clients of a path read."""
     shape = chat_problem if path.startswith(CHAT_ROUTES) else scim_problem if path.startswith(SCIM_ROUTES) else problem
     return shape(code, detail, status=status)
 

@@ -35,7 +35,7 @@ class Metrics:
         )  # fmt: skip
         self._running = Gauge("consilium_requests_running", "Requests that are being answered.", registry=self.registry)
         self._turned_away = Counter(
-            "consilium_turned_away", "Requests that found no turn, by lane.", ["lane"], registry=self.registry
+            "consilium_turned_away", "Requests sent away with 429, by lane.", ["lane"], registry=self.registry
         )
         self._answers = Counter(
             "consilium_answers", "Answers and refusals, by the refusal's code.", ["status", "code"],
@@ -60,7 +60,7 @@ class Metrics:
         self._seconds.labels(method, route).observe(seconds)
 
     def turned_away(self, lane: str) -> None:
-        """Count a request that was refused for want of a turn."""
+        """Count a request that was sent away for want of a turn, or (lane "caller") over its caller's own limits."""
         self._turned_away.labels(lane).inc()
 
     def answered(self, status: str, refusal: str) -> None:

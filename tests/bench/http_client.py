@@ -20,11 +20,11 @@ class Reply:
 
 
 class Client:
-    """One connection that is kept. ``source`` is the loopback address it comes from, so that callers are told apart."""
+    """One connection that is kept. ``token`` says who asks."""
 
-    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, token: str) -> None:
         self._port = port
-        self._source = source
+        self._token = token
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def __aenter__(self) -> Self:
@@ -38,11 +38,11 @@ class Client:
         content = json.dumps(body).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(content)}\r\n\r\n"
+            f"Authorization: Bearer {self._token}\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         try:
             if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(self._source, 0))
+                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
             reader, writer = self._streams
             writer.write(head.encode() + content)
             return await self._read(reader)

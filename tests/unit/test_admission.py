@@ -18,7 +18,7 @@ async def hold(lane: Lane, who: str, done: asyncio.Event, order: list[str]) -> N
 
 def test_so_many_run_so_many_wait_and_the_next_is_sent_away() -> None:
     async def run() -> None:
-        lane, done, order = Lane(running=2, waiting=1, seconds=5), asyncio.Event(), list[str]()
+        lane, done, order = Lane(running=3, waiting=1, seconds=5), asyncio.Event(), list[str]()
         tasks = [asyncio.create_task(hold(lane, "a", done, order)) for _ in range(3)]
         await asyncio.sleep(0)
         with pytest.raises(NoTurnError):
@@ -30,6 +30,21 @@ def test_so_many_run_so_many_wait_and_the_next_is_sent_away() -> None:
         assert order == ["a", "a", "a"]
         async with lane.turn("a"), lane.turn("a"):
             pass
+
+    asyncio.run(run())
+
+
+def test_one_caller_never_has_all_turns() -> None:
+    async def run() -> None:
+        lane, done, order = Lane(running=3, waiting=9, seconds=5), asyncio.Event(), list[str]()
+        flood = [asyncio.create_task(hold(lane, "flood", done, order)) for _ in range(5)]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(hold(lane, "other", done, order))
+        await asyncio.sleep(0)
+        assert order == ["flood", "flood", "other"]
+        done.set()
+        await asyncio.gather(*flood, other)
+        assert order == ["flood", "flood", "other", "flood", "flood", "flood"]
 
     asyncio.run(run())
 
@@ -91,10 +106,14 @@ def test_a_turn_comes_back_when_its_holder_or_a_waiting_one_is_cancelled() -> No
         ("POST", "/v1/answers", "answers"),
         ("POST", "/v1/chat/completions", "answers"),
         ("POST", "/v1/documents", "uploads"),
-        ("GET", "/v1/documents", None),
+        ("POST", "/v1/backups", "upkeep"),
+        ("GET", "/v1/documents", "lookups"),
+        ("DELETE", "/v1/documents/d1", "lookups"),
+        ("GET", "/scim/v2/Users", "lookups"),
+        ("POST", "/v1/identity/tokens", "lookups"),
         ("GET", "/healthz", None),
         ("GET", "/readyz", None),
     ],
 )
-def test_only_work_takes_turns(method: str, path: str, lane: str | None) -> None:
+def test_each_kind_of_work_has_its_turns_and_health_needs_none(method: str, path: str, lane: str | None) -> None:
     assert lane_of({"type": "http", "method": method, "path": path}) == lane
