@@ -22,6 +22,7 @@ class Always(Authenticator):
 
     def __init__(self, caller: Caller) -> None:
         self.known = caller
+        self._owner_token = b"cso_of_nobody"
 
     def caller(self, authorization: Sequence[bytes], address: str) -> Caller:
         return self.known

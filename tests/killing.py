@@ -231,7 +231,7 @@ class Killing:
         assert found["points"] == len(found["passages"])
         assert (found["waiting"], found["unfinished"], found["unended"]) == (0, 0, 0)
         assert found["aside"].count("document.malformed") >= sum(whom == "broken" for whom, _ in self.ingested)
-        assert set(found["aside"]) <= {"document.malformed"}
+        assert set(found["aside"]) <= {"document.malformed"}, found["aside"]
         assert found["faults"] == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Final
@@ -42,6 +43,7 @@ from app.api.streams import Attendance
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
+_LENGTH: Final = re.compile("[0-9]{1,18}")
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
@@ -147,7 +149,7 @@ def _limit_bodies(application: FastAPI, upload_limit: int) -> None:
     async def limit(request: Request, call_next: Any) -> Response:
         allowed = upload_limit + 2**16 if request.url.path == "/v1/documents" else MAX_BODY
         declared = request.headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > allowed or "transfer-encoding" in request.headers:
+        if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in request.headers:
             return problem("request.too_large", f"limit {allowed} bytes, and Content-Length must say how many")
         response: Response = await call_next(request)
         return response

@@ -15,11 +15,14 @@ from starlette.exceptions import HTTPException
 
 from app.answering.abandoning import AbandonedError
 from app.api.once import ReplyKeptError
+from app.scim import error_json
 from app.statuses import HTTP_STATUS
 from domain.errors import CODES, ConsiliumError
 
 MEDIA_TYPE: Final = "application/problem+json"
+SCIM_MEDIA_TYPE: Final = "application/scim+json"
 CHAT_ROUTES: Final = ("/v1/chat/", "/v1/models")
+SCIM_ROUTES: Final = "/scim/"
 _LOG = logging.getLogger("consilium.api")
 
 
@@ -64,14 +67,24 @@ def chat_problem(code: str, detail: str = "", *, status: int | None = None) -> J
     return JSONResponse({"error": {"message": message, "type": kind, "param": None, "code": code}}, status_code=number)
 
 
+def scim_problem(code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
+    """Return the response for an error code as SCIM has errors (RFC 7644 section 3.12); not valid is 400 there."""
+    number = status or HTTP_STATUS[code]
+    number = HTTPStatus.BAD_REQUEST.value if number == HTTPStatus.UNPROCESSABLE_ENTITY else number
+    body = error_json(number, f"{code}: {detail}" if detail else code)
+    return JSONResponse(
+        body, status_code=number, media_type=SCIM_MEDIA_TYPE, headers=_headers(code, given=bool(detail))
+    )
+
+
 def _answer(request: Request, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
     return refusal(request.url.path, code, detail, status=status)
 
 
 def refusal(path: str, code: str, detail: str = "", *, status: int | None = None) -> JSONResponse:
     """Return the response for an error code in the shape that the clients of a path read."""
-    chat = path.startswith(CHAT_ROUTES)
-    return chat_problem(code, detail, status=status) if chat else problem(code, detail, status=status)
+    shape = chat_problem if path.startswith(CHAT_ROUTES) else scim_problem if path.startswith(SCIM_ROUTES) else problem
+    return shape(code, detail, status=status)
 
 
 def faults(error: ValidationError | RequestValidationError) -> str:

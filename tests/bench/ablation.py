@@ -1,6 +1,6 @@
 """What each step of retrieval is worth: the product with one step changed, on several sets, over the same questions.
 
-``python -m tests.bench.ablation`` asks 200 questions of each set, evenly spread, in variants of one index. A cell is
+``python -m tests.bench.ablation`` asks 100 questions of each set, evenly spread, in variants of one index. A cell is
 the mean nDCG@10 and, beside it, the paired difference to the product as the general pack has it, with its interval.
 """
 
@@ -31,7 +31,7 @@ from tests.bench.record import FOLDER, record_table
 from tests.data import shared_data
 
 SETS: Final = ("obliqa", "bioasq", "medquad")
-QUESTIONS: Final = 200
+QUESTIONS: Final = 100
 DEPTH: Final = 30
 MEASURE: Final = "ndcg@10"
 OWN: Final = "the general pack"

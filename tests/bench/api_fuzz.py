@@ -22,6 +22,7 @@ from typing import Any, Final
 import hypothesis
 import schemathesis
 from fastapi import FastAPI
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.checks import CheckFunction
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
@@ -54,23 +55,30 @@ def fuzz(application: FastAPI, examples: int, seed: int, only: Sequence[str] = (
     return wrong
 
 
-def walk(application: FastAPI, examples: int) -> str:
-    """Follow links from reply to request; return what was wrong."""
+def walk(application: FastAPI, examples: int, seed: int = 4) -> str:
+    """Follow links from reply to request; return what was wrong.
+
+    Each walk is a run of its own, and what is wrong is noted while it goes on: the server remembers what was done, so
+    that Hypothesis, which repeats walks to vary or shorten them, would find that they end otherwise.
+    """
     plain: Any = schemathesis.openapi.from_asgi("/openapi.json", application).as_state_machine()
+    wrong: dict[str, str] = {}
 
     class Walk(plain):  # type: ignore[misc]  # made at run time
         def validate_response(self, response: Any, case: Any, **more: Any) -> None:
             del more
-            case.validate_response(response, checks=CHECKS)
+            try:
+                case.validate_response(response, checks=CHECKS)
+            except (AssertionError, BaseExceptionGroup) as error:
+                wrong.setdefault(f"{case.operation.label}: {response.status_code}", _said(error))
 
-    machine: Any = Walk
-    try:
-        machine.run(
-            settings=_settings(examples),
-        )
-    except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever failed is the result
-        return _said(error)
-    return ""
+    for number in range(examples):
+        machine: Any = hypothesis.seed(seed * 100_003 + number)(Walk)
+        try:
+            run_state_machine_as_test(machine, settings=_settings(1))
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever failed is the result
+            wrong[f"walk {number}"] = _said(error)
+    return " | ".join(f"{label} {text}" for label, text in wrong.items())
 
 
 def sampled(consilium: Consilium) -> None:
@@ -143,7 +151,7 @@ def main(arguments: Sequence[str]) -> int:
             sampled(consilium)
             application = application_of(consilium)
             wrong = fuzz(application, chosen.examples, chosen.seed, chosen.path)
-            if not chosen.path and (found := walk(application, max(20, chosen.examples // 10))):
+            if not chosen.path and (found := walk(application, max(20, chosen.examples // 4), chosen.seed)):
                 wrong["links"] = found
     report = {"examples": chosen.examples, "seconds": round(time.monotonic() - began), "wrong": wrong}
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")

@@ -9,12 +9,10 @@ from fastapi import Body, FastAPI, Query, Response
 from fastapi.responses import JSONResponse
 
 from app.api.callers import CallerHere
+from app.api.problems import SCIM_MEDIA_TYPE
 from app.bootstrap import Consilium
-from app.scim import JSON, error_json
-from app.statuses import HTTP_STATUS
-from domain.errors import ConsiliumError
+from app.scim import JSON
 
-MEDIA_TYPE: Final = "application/scim+json"
 Filter = Annotated[
     str | None, Query(alias="filter", max_length=500, description='userName eq "…", displayName eq "…".')
 ]
@@ -22,12 +20,12 @@ Start = Annotated[int, Query(alias="startIndex", description="First one, counted
 Count = Annotated[int, Query(description="How many.")]
 Without = Annotated[str, Query(alias="excludedAttributes", max_length=500, description="members leaves these out.")]
 ScimBody = Annotated[JSON, Body(description="A resource or a PatchOp of SCIM 2.0.")]
-_SHOWN: Final[dict[str, Any]] = {MEDIA_TYPE: {"schema": {"type": "object"}}}
+_SHOWN: Final[dict[str, Any]] = {SCIM_MEDIA_TYPE: {"schema": {"type": "object"}}}
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     **{status: {"description": "Done.", "content": _SHOWN} for status in (200, 201)},
     **{
         status: {"description": "An error of SCIM.", "content": _SHOWN}
-        for status in (400, 401, 403, 404, 409, 500, 503)
+        for status in (400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503)
     },
 }
 _GONE: Final[dict[int | str, dict[str, Any]]] = {k: v for k, v in _RESPONSES.items() if k not in {200, 201}}
@@ -128,15 +126,9 @@ def _groups(application: FastAPI, consilium: Consilium) -> None:
 
 
 def _answered(call: Callable[[], JSON | None], status: int = 200) -> Response:
-    """Return what a call gives as SCIM, or its error as SCIM has errors; one that is not valid is 400 there."""
-    try:
-        body = call()
-    except ConsiliumError as error:
-        known = HTTP_STATUS[error.code]
-        number = 400 if error.code == "request.invalid" else known
-        detail = f"{error.code}: {error.detail}" if error.detail else error.code
-        return JSONResponse(error_json(number, detail), status_code=number, media_type=MEDIA_TYPE)
+    """Return what a call gives as SCIM; its errors become those of SCIM in app/api/problems.py."""
+    body = call()
     if body is None:
         return Response(status_code=status)
     location = {"Location": body["meta"]["location"]} if status == 201 else {}  # noqa: PLR2004 - HTTP's "created"
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=location)
+    return JSONResponse(body, status_code=status, media_type=SCIM_MEDIA_TYPE, headers=location)
