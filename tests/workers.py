@@ -1,11 +1,13 @@
-"""A worker in a process of its own, whose index is in its memory: ``python -m tests.workers HOME DATABASE``.
+"""Two workers in processes of their own, whose indexes are in their memory: ``python -m tests.workers HOME DATABASE``.
 
-It says "ready", and once it is told to stop, the ids of the passages that it wrote into its index.
+The product is imported once, and each is forked from that. Both say "ready"; once standard input ends they stop, and
+each says the ids of the passages that it wrote into its index.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -19,15 +21,36 @@ from retrieval.indexes.memory import MemoryIndex
 from tests.fakes.embedder import FakeEmbedder
 
 
-def main(home: str, database: str) -> None:
+def worker(home: str, database: str) -> None:
     """Work until SIGTERM."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     settings = load_settings(home=Path(home), database=database)
     replace = Replacements(embedder=FakeEmbedder(), index=MemoryIndex(FakeEmbedder().dimension))
     with build(settings, replace) as house:
-        work(house, stopped, lambda: print("ready", flush=True))  # noqa: T201 - it is what the test waits for
-        sys.stdout.write(json.dumps(sorted(entry.passage_id for entry in house.index.inventory())) + "\n")
+        work(house, stopped, lambda: _say("ready"))
+        _say(json.dumps(sorted(entry.passage_id for entry in house.index.inventory())))
+
+
+def main(home: str, database: str) -> None:
+    """Fork two workers, and end them when standard input ends."""
+    children = []
+    for _ in range(2):
+        child = os.fork()
+        if child == 0:
+            try:
+                worker(home, database)
+            finally:
+                os._exit(0)
+        children.append(child)
+    sys.stdin.read()
+    for child in children:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+
+
+def _say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
 
 
 if __name__ == "__main__":
