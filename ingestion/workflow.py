@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -105,7 +105,11 @@ class _Run:
 
 @dataclass(slots=True, kw_only=True)
 class Ingestor:
-    """Ingests files. One process owns the index, so one ingestor runs at a time."""
+    """Ingests files, one at a time in a process.
+
+    Where several processes share the index, ``beside`` is held while words are written and published, so that none of
+    them changes over to another index in between.
+    """
 
     catalogue: Catalogue
     ledger: Ledger
@@ -117,7 +121,8 @@ class Ingestor:
     sandbox: ReadingSandbox
     fingerprint: str
     steps: Steps
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    beside: Callable[[], AbstractContextManager[object]] = nullcontext
+    _one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
 
     def ingest(
         self, files: Iterable[Path], request: IngestRequest, watch: Watch | None = None
@@ -278,6 +283,12 @@ class Ingestor:
 
         The rows come first, in state "indexing", so that a run which is killed leaves nothing that is not known.
         """
+        with self._one_at_a_time, self.beside():
+            admissions = self._admit_and_publish(run, reads)
+        run.vectors.add(admission.version.id for admission in admissions)
+        run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))
+
+    def _admit_and_publish(self, run: _Run, reads: Sequence[tuple[_Read, IngestRequest]]) -> list[Admission]:
         versions = Versions(catalogue=self.catalogue, index=self.index)
         admissions: list[Admission] = []
         # The words of all are counted at once, which the embedder remembers while each is cut.
@@ -299,8 +310,7 @@ class Ingestor:
         for change in changes:
             versions.settle(change)
         self.steps.reached("ingestion.settled")
-        run.vectors.add(admission.version.id for admission in admissions)
-        run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))
+        return admissions
 
     def _admit(
         self, read: _Read, request: IngestRequest, versions: Versions, outcomes: list[FileOutcome]

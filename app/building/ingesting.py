@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.building.ground import Ground
 from app.building.retrieving import Retrieval
 from app.building.storing import Stores
 from app.jobs.reindexing import Reindexing
-from app.wiring import index_of, remove_other_indexes
+from app.wiring import former_of, index_of, remove_other_indexes
 from ingestion.labelling import Labelling
 from ingestion.limits import Limits
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
+
+_SWITCHING: Final = 0x53776974  # "Swit": which of PostgreSQL's advisory locks keeps a switch and writers apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
         sandbox=sandbox,
         fingerprint=f"{limits} {retrieval.embedder.name} {sparse.name}",
         steps=ground.steps,
+        beside=lambda: stores.database.among_processes(_SWITCHING, alone=False),
     )
     return Intake(
         sandbox=sandbox,
@@ -61,8 +65,8 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
 
 
 def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: Ingestor) -> Reindexing:
-    settings = ground.settings
-    return Reindexing(
+    settings, database = ground.settings, stores.database
+    reindexing = Reindexing(
         encoder=settings.encoder,
         embedder=retrieval.embedder,
         catalogue=stores.catalogue,
@@ -77,7 +81,13 @@ def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: 
         steps=ground.steps,
         open_index=lambda generation: index_of(settings, generation),
         remove=lambda kept: remove_other_indexes(settings, kept),
+        former=former_of,
+        live=retrieval.live.name,
+        shared=settings.index == "server",
+        apart=lambda: database.among_processes(_SWITCHING, alone=True),
     )
+    retrieval.index.refresh = reindexing.follow
+    return reindexing
 
 
 def limits_of(ground: Ground) -> Limits:

@@ -20,6 +20,7 @@ from retrieval.retriever import Retriever
 class Retrieval:
     """``embedder`` is the encoder that is set; ``answering`` the one that the live index was made with."""
 
+    live: Generation
     embedder: Embedder
     answering: CurrentEmbedder
     index: CurrentIndex
@@ -50,7 +51,13 @@ def build_retrieval(ground: Ground, stores: Stores) -> Retrieval:
     if isinstance(answering.embedder, MissingEncoder):
         retriever.use_words_only()
     return Retrieval(
-        embedder=embedder, answering=answering, index=index, sparse=sparse, citations=citations, retriever=retriever
+        live=live,
+        embedder=embedder,
+        answering=answering,
+        index=index,
+        sparse=sparse,
+        citations=citations,
+        retriever=retriever,
     )
 
 

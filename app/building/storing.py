@@ -58,7 +58,7 @@ def open_stores(ground: Ground) -> Stores:
     """Open the database, and whatever is kept in it or beside it. Raises ServiceError."""
     settings, clock = ground.settings, ground.clock
     database = Database(address_of(settings))
-    catalogue, outbox = SqlCatalogue(database, clock), SqlOutbox(database)
+    catalogue, outbox = SqlCatalogue(database, clock), SqlOutbox(database, ground.cipher)
     log = ground.given.audit or audit_of(settings, database, clock)
     trail = log if isinstance(log, SqlAuditLog) else None
     return Stores(

@@ -233,6 +233,15 @@ def serve(
     run(settings)
 
 
+@application.command()
+def worker(home: Home = None) -> None:
+    """Work on jobs in a process of its own, beside servers: needs PostgreSQL and a Qdrant server."""
+    _sound(home=home)
+    from app.cli.worker import run
+
+    run(_settings(home))
+
+
 @application.command("open")
 def open_client(home: Home = None) -> None:
     """Print the address at which the owner of this machine is signed in to the web client that is being served."""

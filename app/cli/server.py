@@ -25,6 +25,7 @@ from app.api.application import create_application
 from app.bootstrap import Consilium, build
 from app.cli.door import ADDRESS_FILE
 from app.cli.opening import signed_in
+from app.cli.worker import following
 from app.identity.owner import FILE, read_owner_token
 from app.operating import logs
 from app.operating.tracing import TRACING
@@ -109,6 +110,7 @@ def run(settings: Settings) -> None:
                 console.print(f"Metrics are at http://{settings.metrics_host}:{metrics_port}/metrics.")
             stack.enter_context(_finishing(consilium, console))
             stack.enter_context(_dispatching(consilium))
+            stack.enter_context(following(consilium))
             stack.enter_context(_working(consilium))
             stack.enter_context(_announced(settings.home / ADDRESS_FILE, url))
             config = uvicorn.Config(

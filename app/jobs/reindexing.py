@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,7 +20,7 @@ from domain.ports.steps import Steps
 from ingestion.passages import embedding_text
 from ingestion.reindexing import entries_of
 from ingestion.workflow import Ingestor
-from retrieval.indexes.current import CurrentEmbedder, CurrentIndex
+from retrieval.indexes.current import CurrentEmbedder, CurrentIndex, MissingEncoder
 from retrieval.retriever import Retriever
 
 _AT_ONCE: Final = 8  # versions
@@ -34,7 +35,9 @@ class Reindexing:
     and takes what is ingested (by ``answering``). ``embedder`` is the encoder that is set, which the coming generation
     is made with.
     ``open_index`` opens the index of a generation; ``remove`` removes every index but that of the one that counts,
-    ``grace`` seconds after the last question was handed to another.
+    ``grace`` seconds after the last question was handed to another. ``live`` is the name of the generation that answers
+    here. Where several processes share the index (``shared``), each follows what another one did, and ``apart`` keeps
+    the switch apart from what they write; ``former`` returns the encoder of a generation made with another one.
     """
 
     encoder: str
@@ -51,7 +54,13 @@ class Reindexing:
     steps: Steps
     open_index: Callable[[Generation], PassageIndex]
     remove: Callable[[Generation], None]
+    former: Callable[[Generation], Embedder]
+    live: str
+    shared: bool = False
+    apart: Callable[[], AbstractContextManager[object]] = nullcontext
     grace: float = 5.0
+    _coming: str = ""
+    _left: PassageIndex | None = None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -80,7 +89,38 @@ class Reindexing:
         if coming is None and live is not None:
             self.remove(live)
         if coming and coming.embedder == self.embedder.name and self.current.coming is None:
-            self.current.coming = self.open_index(coming)
+            self.current.coming, self._coming = self.open_index(coming), coming.name
+
+    def follow(self) -> None:
+        """Do here what another process did: answer from the index that it switched to, with that one's encoder.
+
+        One that another process makes is opened, so that what is removed meanwhile is removed there too. Raises
+        ServiceError.
+        """
+        if not self.shared or not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            live, coming = self.generations.live(), self.generations.coming()
+            if live is not None and live.name != self.live:
+                with self.ingestor.paused():
+                    self._change_over(live)
+            if coming is not None and coming.name != self._coming and coming.embedder == self.embedder.name:
+                self.current.coming, self._coming = self.open_index(coming), coming.name
+        finally:
+            self._one_at_a_time.release()
+
+    def _change_over(self, live: Generation) -> None:
+        """Answer from another generation. The index before stays open until the next time: somebody may be at it."""
+        embedder = self.embedder if live.embedder == self.embedder.name else self.former(live)
+        index = self.open_index(live)
+        if self._left is not None:
+            self._left.close()
+        self._left = self.current.take(index)
+        self.retriever.use_index(embedder, index)
+        if isinstance(embedder, MissingEncoder):
+            self.retriever.use_words_only()
+        self.answering.embedder = embedder
+        self.live = live.name
 
     def run(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[int]:
         """Make the coming generation and switch over; yield how many versions were copied, after each some.
@@ -105,7 +145,7 @@ class Reindexing:
                 name=name, encoder=self.encoder, embedder=self.embedder.name, dimension=self.embedder.dimension
             )
             self.generations.begin(coming)
-            self.current.coming = self.open_index(coming)
+            self.current.coming, self._coming = self.open_index(coming), coming.name
         self.steps.reached("reembedding.begun")
 
     def _copy(self, version_ids: list[str]) -> None:
@@ -121,19 +161,25 @@ class Reindexing:
             coming = self.current.coming
             if coming is None:
                 return
-            there = self.catalogue.passages(list(dense)).values()
-            fresh = [passage for passage in there if passage.version_id not in self.current.gone]
+            there = self.catalogue.passages(list(dense))
+            fresh = [passage for passage in there.values() if passage.version_id not in self.current.gone]
             entries = entries_of(fresh, self.sparse, self.citations)
             coming.upsert([replace(entry, dense=dense[entry.passage_id]) for entry in entries])
             self.generations.copied(version_ids)
+            # Another process does not know our lock: what it removed meanwhile goes from here as well.
+            left = self.catalogue.passages(list(dense)) if self.shared else there
+            for version_id in {passage.version_id for passage in fresh if passage.id not in left}:
+                coming.delete_version(version_id)
 
     def _switch(self) -> None:
         """Copy what came last while nothing is ingested, and let the new generation answer in one step."""
-        with self.ingestor.paused():
+        with self.ingestor.paused(), self.apart():
             while some := self.generations.uncopied(_AT_ONCE):
                 self._copy(some)
             self.steps.reached("reembedding.completed")
             before = self.current.switch(self.generations.switch)
+            now = self.generations.live()
+            self.live, self._coming = now.name if now else self.live, ""
             self.steps.reached("reembedding.switched")
             self.retriever.use_index(self.embedder, self.current.index)
             self.answering.embedder = self.embedder

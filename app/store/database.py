@@ -157,6 +157,20 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
 
     @contextmanager
+    def among_processes(self, number: int, *, alone: bool) -> Iterator[None]:
+        """Do this while no other process does it ``alone``, or alone; on SQLite one process has the store anyway."""
+        if self.dialect == SQLITE:
+            yield
+            return
+        kind = "" if alone else "_shared"
+        with _reported(), self._reading.connect() as connection:
+            connection.execute(text(f"SELECT pg_advisory_lock{kind}(:number)"), {"number": number})
+            try:
+                yield
+            finally:
+                connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:number)"), {"number": number})
+
+    @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Yield a connection that sees one state of everything, whatever is written meanwhile; it holds up nobody."""
         if self.dialect == SQLITE:

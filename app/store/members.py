@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from app.store.tables import break_glass, directory_users, memberships, team_use
 from domain.access import CALLER, SUBJECT, TEAM, BreakGlass, Membership, Relation, Standing
 from domain.callers import Caller
 
+REASON_ERASED: Final = "Erased with the subject before it was reviewed."
 _KNOWN: Final = (
     select(directory_users.c.active, directory_users.c.removed, team_users.c.team_id)
     .outerjoin(team_users, team_users.c.user_id == directory_users.c.id)
@@ -137,6 +138,29 @@ class SqlMembers:
         of_it = select(break_glass).where(break_glass.c.tenant == tenant)
         order = ((break_glass.c.verdict != "").asc(), break_glass.c.opened_at.desc(), break_glass.c.id)
         return list(map(_glass, self._database.rows(of_it.order_by(*order))))
+
+    def forget(self, tenant: str, subjects: Sequence[str], document_ids: Sequence[str]) -> int:
+        """Forget who was a member of these subjects, and who broke the glass for them; return how much it was.
+
+        Exclusions stay: they protect a subject that comes back from whoever must not see it, and say nothing of them
+        but that. What nobody has reviewed yet stays to be reviewed, without its reason, which may tell of the subject;
+        or else an erasure would hide who looked.
+        """
+        del document_ids
+        if not subjects:
+            return 0
+        member = (
+            memberships.c.tenant == tenant,
+            memberships.c.kind == SUBJECT,
+            memberships.c.target.in_(subjects),
+            memberships.c.relation != Relation.EXCLUDED.value,
+        )
+        opened = (break_glass.c.tenant == tenant, break_glass.c.subject.in_(subjects))
+        bare = update(break_glass).where(*opened, break_glass.c.reason != REASON_ERASED).values(reason=REASON_ERASED)
+        with self._database.write() as connection:
+            gone = connection.execute(delete(memberships).where(*member)).rowcount
+            gone += connection.execute(delete(break_glass).where(*opened, break_glass.c.verdict != "")).rowcount
+            return gone + connection.execute(bare).rowcount
 
     def review(self, glass: BreakGlass) -> bool:
         """Remember verdict, reviewer and moment of one that has no verdict yet."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
 
+from app.store.cipher import Cipher
 from app.store.database import Database
 from app.store.tables import webhook_endpoints, webhook_outbox, webhook_progress
+from domain.errors import ServiceError
 from domain.webhooks import Delivery, Endpoint, Event
 
 _ONLY: Final = 1
+_SEALED: Final = "sealed:"
 _LOCK: Final = 0x486F6F6B  # "Hook": which of PostgreSQL's advisory locks orders what is put and claimed
 
 
 class SqlOutbox:
     """Implements :class:`domain.ports.outbox.Outbox`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cipher: Cipher | None = None) -> None:
         self._database = database
+        self._cipher = cipher
 
     def add_endpoint(self, endpoint: Endpoint, seen: int) -> None:
         """Remember an endpoint; the first one of all is owed audit events after number ``seen``."""
@@ -29,7 +34,7 @@ class SqlOutbox:
             if connection.execute(select(webhook_endpoints.c.id).limit(1)).first() is None:
                 connection.execute(delete(webhook_progress))
                 connection.execute(insert(webhook_progress).values(id=_ONLY, seen=seen))
-            row = {**asdict(endpoint), "kinds": json.dumps(endpoint.kinds)}
+            row = {**asdict(endpoint), "kinds": json.dumps(endpoint.kinds), "secret": self._sealed(endpoint)}
             connection.execute(insert(webhook_endpoints).values(row))
 
     def endpoints(self, tenant: str) -> list[tuple[Endpoint, int, int]]:
@@ -46,7 +51,7 @@ class SqlOutbox:
         for row in self._database.rows(query):
             own = counts.get(row["id"], {"all": 0, "waiting": 0})
             every, waiting = int(own["all"]), int(own["waiting"])
-            found.append((_endpoint(row), waiting, every - waiting))
+            found.append((self._endpoint(row), waiting, every - waiting))
         return found
 
     def remove_endpoint(self, tenant: str, endpoint_id: str) -> bool:
@@ -88,7 +93,7 @@ class SqlOutbox:
                 mine = (table.event_id == row["event_id"], table.endpoint_id == row["endpoint_id"])
                 connection.execute(update(webhook_outbox).where(*mine).values(due=until))
             wanted = select(webhook_endpoints).where(webhook_endpoints.c.id.in_({row["endpoint_id"] for row in found}))
-            endpoints = {row["id"]: _endpoint(row) for row in connection.execute(wanted).mappings()}
+            endpoints = {row["id"]: self._endpoint(row) for row in connection.execute(wanted).mappings()}
         return [
             Delivery(
                 endpoint=endpoints[row["endpoint_id"]],
@@ -109,6 +114,22 @@ class SqlOutbox:
         change = update(webhook_outbox).where(*_is(delivery)).values(attempts=delivery.attempts + 1, due=due)
         with self._database.write() as connection:
             connection.execute(change)
+
+    def _sealed(self, endpoint: Endpoint) -> str:
+        """Return an endpoint's secret as it is kept: sealed where a storage key is configured."""
+        if self._cipher is None:
+            return endpoint.secret
+        sealed = self._cipher.seal(endpoint.secret.encode(), _context(endpoint.id))
+        return _SEALED + base64.b64encode(sealed).decode("ascii")
+
+    def _endpoint(self, row: RowMapping) -> Endpoint:
+        secret: str = row["secret"]
+        if secret.startswith(_SEALED):
+            if self._cipher is None:
+                raise ServiceError("service.storage_unavailable", "a secret is sealed: set storage_key")
+            sealed = base64.b64decode(secret.removeprefix(_SEALED))
+            secret = self._cipher.open(sealed, _context(row["id"])).decode()
+        return Endpoint(**{**row, "kinds": tuple(json.loads(row["kinds"])), "secret": secret})
 
     def _put(self, connection: Connection, event: Event, due: float) -> int:
         of_tenant = select(webhook_endpoints).where(webhook_endpoints.c.tenant == event.tenant)
@@ -134,5 +155,5 @@ def _text(event: Event) -> str:
     return json.dumps({**asdict(event), "data": dict(event.data)}, ensure_ascii=False)
 
 
-def _endpoint(row: RowMapping) -> Endpoint:
-    return Endpoint(**{**row, "kinds": tuple(json.loads(row["kinds"]))})
+def _context(endpoint_id: str) -> str:
+    return f"webhook {endpoint_id}"

@@ -27,6 +27,15 @@ class CurrentIndex:
         self.coming: PassageIndex | None = None
         self.gone: set[str] = set()  # versions that were removed while another index is under way
         self.changing = threading.RLock()
+        # Looks for what other processes did with the indexes; called before something is written or removed.
+        self.refresh: Callable[[], None] = _nothing_new
+
+    def take(self, index: PassageIndex) -> PassageIndex:
+        """Put the index that another process switched to in the place of the one that counts, which is returned."""
+        with self.changing:
+            before, self.index, self.coming = self.index, index, None
+            self.gone.clear()
+            return before
 
     def switch(self, settle: Callable[[], None]) -> PassageIndex:
         """Put the coming index in the place of the one that counts, which is returned; ``settle`` makes it so."""
@@ -41,6 +50,7 @@ class CurrentIndex:
 
     def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Add or replace entries."""
+        self.refresh()
         with self.changing:
             self.gone.difference_update(entry.version_id for entry in entries)
             self.index.upsert(entries)
@@ -54,6 +64,7 @@ class CurrentIndex:
 
     def delete_version(self, version_id: str) -> None:
         """Remove every entry of a version, of the coming index too."""
+        self.refresh()
         with self.changing:
             if self.coming is not None:
                 self.gone.add(version_id)
@@ -62,6 +73,7 @@ class CurrentIndex:
 
     def set_in_force(self, version_id: str, interval: Interval) -> None:
         """Change the dates in force of every entry of a version, of the coming index too."""
+        self.refresh()
         with self.changing:
             for index in self._both():
                 index.set_in_force(version_id, interval)
@@ -95,7 +107,15 @@ class CurrentIndex:
         return self.index.vectors(passage_ids)
 
     def compact(self) -> None:
-        """Leave nothing of what was deleted behind, in the coming index too."""
+        """Leave nothing of what was deleted behind, in the coming index too.
+
+        There it is removed once more: another process may just have copied what it had read before.
+        """
+        self.refresh()
+        with self.changing:
+            if self.coming is not None:
+                for version_id in self.gone:
+                    self.coming.delete_version(version_id)
         for index in self._both():
             index.compact()
 
@@ -110,6 +130,10 @@ class CurrentIndex:
 
     def _both(self) -> list[PassageIndex]:
         return [self.index] if self.coming is None else [self.index, self.coming]
+
+
+def _nothing_new() -> None:
+    """Do nothing: one process has the index."""
 
 
 class CurrentEmbedder:
