@@ -125,6 +125,8 @@ def test_a_grid_has_every_contract_and_clause_and_every_quote_is_verbatim(store:
         version = store.catalogue.version(quote["version_id"])
         assert version is not None
         assert version.text[quote["start"] : quote["end"]] == quote["text"]
+    for row in grid["rows"]:
+        assert {one["document_id"] for one in row["answers"].values() if one} == {row["target"]}
     assert "Republic of Norland" in store.reports.grid(report, "html", OWNER).decode()
 
 
