@@ -121,10 +121,13 @@ def test_a_grid_has_every_contract_and_clause_and_every_quote_is_verbatim(store:
     assert law["text"] == "This Agreement is governed by the law of the Republic of Norland."
     assert [one["Cattle"] for one in answers.values()] == [None, None]
     quotes = [one for row in answers.values() for one in row.values() if one]
+    assert len(quotes) == 2
     for quote in quotes:
         version = store.catalogue.version(quote["version_id"])
         assert version is not None
         assert version.text[quote["start"] : quote["end"]] == quote["text"]
+    for row in grid["rows"]:
+        assert {one["document_id"] for one in row["answers"].values() if one} <= {row["target"]}
     assert "Republic of Norland" in store.reports.grid(report, "html", OWNER).decode()
 
 
