@@ -129,11 +129,22 @@ def test_statistics_count_verdicts_refusals_and_times(house: House) -> None:
 def test_what_follows_the_trail_is_the_same_on_either_database(database: Database, tmp_path: Path) -> None:
     clock = SetClock(datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     log = SqlAuditLog(database, FolderSigner(tmp_path / "keys"), clock, head=tmp_path / "head.json")
-    asked = {"actor": "a", "tenant": "elm", "purpose": "treatment", "subjects": ["lind"], "collections": []}
+    asked: dict[str, str | int | list[str]] = {
+        "actor": "a",
+        "tenant": "elm",
+        "purpose": "treatment",
+        "subjects": ["lind"],
+        "collections": [],
+    }
     for number, took in enumerate((100, 200, 4000)):
         log.append("question", asked | {"answer_id": f"a_{number}"})
         counts = {"supported": 2, "contradicted": 0, "unsupported": 1, "tokens": 1500}
-        ended = {"answer_id": f"a_{number}", "status": "answered", "refusal": "", "model": "chat/m"}
+        ended: dict[str, str | int | list[str]] = {
+            "answer_id": f"a_{number}",
+            "status": "answered",
+            "refusal": "",
+            "model": "chat/m",
+        }
         log.append("answer", ended | counts | {"milliseconds": took})
     log.append("question", asked | {"answer_id": "a_hanging"})
     service = ActivityService(trail=log, activities=SqlActivities(database))
