@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from app.store.signing import verify_with
-from domain.audit import AuditEvent, Checkpoint, Fault, faults
+from domain.audit import AuditEvent, Chain, Checkpoint, Fault
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditTrail
 
 FORMAT: Final = "consilium-audit/1"
 _MOST_FAULTS: Final = 100
+_TELL_EVERY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,32 @@ class Finding:
     more: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a verification is: events that were looked at, and about how many there are."""
+
+    events: int
+    of: int
+
+
 def verify(trail: AuditTrail) -> Finding:
     """Verify the whole trail against its checkpoints and its head."""
     return _verify(trail.events(), trail.checkpoints(), trail.verified, start=1)
+
+
+def verifying(trail: AuditTrail) -> Iterator[Progress | Finding]:
+    """Verify the whole trail as :func:`verify` does, saying now and then how far it is; the finding comes last."""
+    chain = Chain(trail.checkpoints(), trail.verified)
+    tally = _Tally()
+    tally.note(chain.unsigned)
+    yield Progress(events=0, of=chain.last)
+    for event in trail.events():
+        tally.note(chain.look(event))
+        tally.event(event)
+        if tally.count % _TELL_EVERY == 0:
+            yield Progress(events=tally.count, of=max(chain.last, tally.count))
+    tally.note(chain.end())
+    yield tally.finding()
 
 
 def search(trail: AuditTrail, selection: Selection) -> Iterator[AuditEvent]:
@@ -75,15 +99,35 @@ def export(trail: AuditTrail, out: TextIO, selection: Selection) -> int:
 
     Days are all that may be chosen: an extract with gaps could not be verified.
     """
-    written, last = 0, None
+    written = -2  # the head and the checkpoint are no events
+    for line in extract(trail, selection):
+        out.write(line)
+        written += 1
+    return max(written, 0)
+
+
+def extract(trail: AuditTrail, selection: Selection, last: int | None = None) -> Iterator[str]:
+    """Yield the lines of such an extract, none where no event is meant. ``last`` is the number it stays at or below."""
+    event = None
+    for one in filter(selection.within, trail.events()):
+        if last is not None and one.seq > last:
+            break
+        if event is None:
+            yield _line({"format": FORMAT, "start": one.seq, "keys": trail.public_keys()})
+        yield _line(asdict(one))
+        event = one
+    if event is not None:
+        yield _line({"checkpoint": asdict(trail.sign(event))})
+
+
+def tenants(trail: AuditTrail, selection: Selection) -> tuple[set[str], int]:
+    """Return whom the events of some days are of, and the number of the last one (0 for none)."""
+    found: set[str] = set()
+    last = 0
     for event in filter(selection.within, trail.events()):
-        if last is None:
-            _line(out, {"format": FORMAT, "start": event.seq, "keys": trail.public_keys()})
-        _line(out, asdict(event))
-        written, last = written + 1, event
-    if last is not None:
-        _line(out, {"checkpoint": asdict(trail.sign(last))})
-    return written
+        found.add(str(event.facts.get("tenant", "")))
+        last = event.seq
+    return found - {""}, last
 
 
 def verify_export(file: Path, key: str | None, trail: AuditTrail | None) -> Finding:
@@ -118,23 +162,38 @@ def _verify(
     *,
     start: int,
 ) -> Finding:
-    count, last, digest = 0, start - 1, ""
-
-    def counted() -> Iterator[AuditEvent]:
-        nonlocal count, last, digest
-        for event in events:
-            count, last, digest = count + 1, event.seq, event.digest
-            yield event
-
-    found: list[Fault] = []
-    more = 0
-    for fault in faults(counted(), checkpoints, verified, start=start):
-        if len(found) < _MOST_FAULTS:
-            found.append(fault)
-        else:
-            more += 1
-    return Finding(events=count, last=last, digest=digest, faults=tuple(found), more=more)
+    chain, tally = Chain(checkpoints, verified, start=start), _Tally(last=start - 1)
+    tally.note(chain.unsigned)
+    for event in events:
+        tally.note(chain.look(event))
+        tally.event(event)
+    tally.note(chain.end())
+    return tally.finding()
 
 
-def _line(out: TextIO, value: dict[str, Any]) -> None:
-    out.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+@dataclass(slots=True)
+class _Tally:
+    """What a verification has found so far."""
+
+    count: int = 0
+    last: int = 0
+    digest: str = ""
+    found: list[Fault] = field(default_factory=list)
+    more: int = 0
+
+    def event(self, event: AuditEvent) -> None:
+        self.count, self.last, self.digest = self.count + 1, event.seq, event.digest
+
+    def note(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            if len(self.found) < _MOST_FAULTS:
+                self.found.append(fault)
+            else:
+                self.more += 1
+
+    def finding(self) -> Finding:
+        return Finding(events=self.count, last=self.last, digest=self.digest, faults=tuple(self.found), more=self.more)
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"

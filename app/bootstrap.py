@@ -12,20 +12,27 @@ from types import TracebackType
 from typing import Self
 
 from app.access import AccessControl
+from app.activity import ActivityService
+from app.answering.assisted import AssistedAnswers
 from app.answering.checks import CheckService, RedactionService, SearchService
 from app.answering.replay import ReplayService
 from app.answering.service import AnswerService
+from app.assistants import AssistantService
 from app.break_glass import BreakGlassService
 from app.building.answering import Answering, build_answering, build_guarded
 from app.building.governing import Governing, build_governing
 from app.building.ground import Ground, Replacements, lay_ground
 from app.building.ingesting import Intake, build_intake
 from app.building.keeping import Keeping, build_keeping
+from app.building.reporting import build_report_work, build_reports
 from app.building.retrieving import Retrieval, build_retrieval
+from app.building.shelving import build_shelves
+from app.building.showing import build_sources
 from app.building.storing import Stores, open_stores
 from app.building.working import Eventing, build_eventing, build_jobs
 from app.conversations import ConversationService
 from app.directory import DirectoryService
+from app.evaluations import FOLDER, EvaluationReports
 from app.events.dispatcher import Dispatcher
 from app.events.endpoints import EndpointService
 from app.feedback import FeedbackService
@@ -42,7 +49,15 @@ from app.lifecycle.erasure import ErasureService
 from app.lifecycle.retention import RetentionService
 from app.memberships import MembershipService
 from app.operating.operations import Operations
+from app.records.chart import ChartService
+from app.records.matter import MatterService
+from app.reports.service import ReportService
+from app.reports.work import CALL
+from app.reviewing.service import ReviewService
 from app.settings import Settings
+from app.shelves import Shelves
+from app.sources import Sources
+from app.store.activities import SqlActivities
 from app.store.aside import settle
 from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
@@ -55,6 +70,7 @@ from domain.ports.clock import Clock
 from domain.ports.embedder import Embedder
 from domain.ports.kept_replies import KeptReplies
 from domain.ports.passage_index import PassageIndex
+from ingestion.labelling import Labelling
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
 from ingestion.workflow import Ingestor
@@ -88,10 +104,13 @@ class Consilium:
     checks: CheckService
     redactions: RedactionService
     library: Library
+    sources: Sources
     erasures: ErasureService
     memberships: MembershipService
     break_glass: BreakGlassService
     directory: DirectoryService
+    assistants: AssistantService
+    assisted: AssistedAnswers
     caught_up: tuple[Receipt, ...]
     reindexer: Reindexer
     backups: BackupService
@@ -100,14 +119,22 @@ class Consilium:
     replays: ReplayService
     conversations: ConversationService
     feedback: FeedbackService
+    reviews: ReviewService
+    charts: ChartService
+    matters: MatterService
     replies: KeptReplies
     trail: AuditTrail | None
     webhooks: EndpointService
     dispatcher: Dispatcher
     jobs: JobService
+    reports: ReportService
     reindexing: Reindexing
     deidentifier: PresidioDeidentifier
+    shelves: Shelves
+    labelling: Labelling
     operations: Operations
+    activity: ActivityService
+    evaluations: EvaluationReports
 
     def __enter__(self) -> Self:
         return self
@@ -122,6 +149,7 @@ class Consilium:
         self.jobs.stop()
         self.operations.readiness.close()
         self.sandbox.close()
+        self.sources.originals.close()
         self.index.close()
         self.database.close()
 
@@ -137,8 +165,11 @@ class _Parts:
     intake: Intake
     keeping: Keeping
     answering: Answering
+    sources: Sources
     eventing: Eventing
     jobs: JobService
+    reports: ReportService
+    shelves: Shelves
 
 
 def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
@@ -161,6 +192,9 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         stores.database.close()
         raise
     guarded = build_guarded(ground, stores, retrieval, governing.access)
+    answering = build_answering(ground, stores, retrieval, guarded)
+    making = build_report_work(ground, stores, answering, guarded)
+    jobs = build_jobs(ground, stores, intake, keeping.erasures, job_traces, {CALL: making})
     parts = _Parts(
         ground=ground,
         stores=stores,
@@ -168,9 +202,12 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
         governing=governing,
         intake=intake,
         keeping=keeping,
-        answering=build_answering(ground, stores, retrieval, guarded),
+        sources=build_sources(ground, stores, guarded),
+        answering=answering,
         eventing=build_eventing(ground, stores),
-        jobs=build_jobs(ground, stores, intake, keeping.erasures, job_traces),
+        jobs=jobs,
+        reports=build_reports(ground, stores, answering, governing.access, jobs, making),
+        shelves=build_shelves(stores, governing, guarded, keeping),
     )
     return _consilium(parts, caught_up)
 
@@ -202,14 +239,20 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         memberships=governing.memberships,
         break_glass=governing.break_glass,
         directory=governing.directory,
+        assistants=governing.assistants,
+        assisted=answering.assisted,
         answers=answering.answers,
         search=answering.search,
         checks=answering.checks,
         redactions=answering.redactions,
         library=answering.library,
+        sources=parts.sources,
         replays=answering.replays,
         conversations=answering.conversations,
         feedback=answering.feedback,
+        reviews=answering.reviews,
+        charts=answering.charts,
+        matters=answering.matters,
         erasures=keeping.erasures,
         backups=keeping.backups,
         doctor=keeping.doctor,
@@ -218,7 +261,12 @@ def _consilium(parts: _Parts, caught_up: tuple[Receipt, ...]) -> Consilium:
         webhooks=parts.eventing.webhooks,
         dispatcher=parts.eventing.dispatcher,
         jobs=parts.jobs,
+        reports=parts.reports,
+        shelves=parts.shelves,
+        labelling=intake.labelling,
         operations=_operations(ground, stores, retrieval),
+        activity=ActivityService(trail=stores.trail, activities=SqlActivities(stores.database)),
+        evaluations=EvaluationReports(ground.settings.home / FOLDER),
     )
 
 

@@ -46,15 +46,18 @@ class ConversationService:
         self.kept.add(conversation)
         return conversation
 
-    def ask(self, conversation: Conversation, question: Question) -> Iterator[tuple[str, JSON]]:
+    def ask(
+        self, conversation: Conversation, question: Question, answers: AnswerService | None = None
+    ) -> Iterator[tuple[str, JSON]]:
         """Yield ("claim", …) as each stands, then ("answer", …), and keep question and answer before that.
 
-        ``question`` is within the conversation's scope; its text is what the caller wrote. Raises RequestError
+        ``question`` is within the conversation's scope; its text is what the caller wrote. ``answers`` is another
+        service that answers, as an assistant has it. Raises RequestError
         ``request.not_found`` when the conversation was removed meanwhile.
         """
         last = self.kept.last(conversation.id)
         text, decision = follow_up(question.text, last.asked_as if last else "", vocabulary())
-        for event, data in self.answers.stream(question.reworded(text)):
+        for event, data in (answers or self.answers).stream(question.reworded(text)):
             if event != "answer":
                 yield event, data
                 continue

@@ -9,8 +9,8 @@ from typing import Final
 
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json, interval_json
-from domain.answers import Evidence
-from domain.documents import Document
+from domain.answers import Evidence, Quote
+from domain.documents import Document, Passage
 from domain.errors import RequestError
 from domain.ports.catalogue import Catalogue
 from domain.questions import Question
@@ -32,7 +32,7 @@ class Library:
         resolved = self.retriever.resolve(asker)
         scope = resolved.scope
         every = (d for d in self.catalogue.documents(scope.tenant, scope.collections) if d.id > after)
-        seen = (document for document in every if _visible(document, resolved))
+        seen = (document for document in every if visible(document, resolved))
         found = list(islice(seen, limit + 1))
         return {
             "documents": [self._document(document, resolved) for document in found[:limit]],
@@ -43,9 +43,15 @@ class Library:
         """Return one document with its versions. Raises RequestError ``request.not_found``."""
         resolved = self.retriever.resolve(asker)
         document = self.catalogue.document(document_id)
-        if document is None or not _visible(document, resolved):
+        if document is None or not visible(document, resolved):
             raise RequestError("request.not_found", "document")
         return self._document(document, resolved)
+
+    def about(self, asker: Question) -> list[JSON]:
+        """Return the documents of a scope that are about its subjects, by id, without text."""
+        resolved = self.retriever.resolve(asker)
+        found = self.catalogue.documents_about(resolved.scope.tenant, resolved.scope.subjects)
+        return [self._document(document, resolved) for document in found if visible(document, resolved)]
 
     def passage(self, passage_id: str, asker: Question) -> JSON:
         """Return one passage with its text. Raises RequestError ``request.not_found``."""
@@ -64,7 +70,7 @@ class Library:
         """Say whether all of these documents are there and within the scope of the asker."""
         scope = self.retriever.resolve(asker)
         found = [self.catalogue.document(document_id) for document_id in document_ids]
-        return all(one is not None and _visible(one, scope) for one in found)
+        return all(one is not None and visible(one, scope) for one in found)
 
     def versions(self, document_id: str, asker: Question) -> list[JSON]:
         """Return the versions of a document, oldest date in force first. Raises RequestError ``request.not_found``."""
@@ -82,7 +88,7 @@ class Library:
         known = {v.id: v for v in self.catalogue.versions(version.document_id) if v.visible} if version else {}
         if version is None or document is None or version_id not in known:
             raise RequestError("request.not_found", "version")
-        if not _visible(document, scope):
+        if not visible(document, scope):
             raise RequestError("request.not_found", "version")
         text = version.text
         start, end = min(start, len(text)), min(max(start, end), len(text))
@@ -118,6 +124,38 @@ class Library:
             raise RequestError("request.invalid", "quote: not verbatim at this place")
         return str(shown["document_id"])
 
+    def passage_at(self, version_id: str, start: int, end: int) -> str:
+        """Return the id of the passage that holds a span of a version, for :meth:`verbatim` to look at.
+
+        Raises RequestError ``request.invalid`` when no single passage does; whether the asker may see it is not said.
+        """
+        near = self.catalogue.neighbours(version_id, start, end)
+        found = next((one for one in near if one.start <= start and end <= one.end), None)
+        if found is None:
+            raise RequestError("request.invalid", "quote: not within one passage of the version")
+        return found.id
+
+    def quotes(self, spans: Sequence[tuple[str, int, int]], asker: Question) -> tuple[Quote, ...]:
+        """Return the words at spans (passage id, start, end), without those that the asker may not see."""
+        known = self.readable([passage_id for passage_id, _, _ in spans], asker)
+        found = []
+        for passage_id, start, end in spans:
+            passage = known.get(passage_id)
+            if passage and passage.start <= start < end <= passage.end:
+                text = passage.text[start - passage.start : end - passage.start]
+                found.append(Quote(passage=passage, start=start, end=end, text=text))
+        return tuple(found)
+
+    def readable(self, passage_ids: Sequence[str], asker: Question) -> dict[str, Passage]:
+        """Return passages by id, without those that the asker may not see; their texts are not redacted."""
+        resolved = self.retriever.resolve(asker)
+        known = self.catalogue.passages(list(passage_ids))
+        return {
+            key: one
+            for key, one in known.items()
+            if access.decide(one, resolved.scope, resolved.actor).decision == "allow"
+        }
+
     def subjects(self, tenant: str) -> list[str]:
         """Return every patient and matter that documents of a tenant are about, by id."""
         found = self.catalogue.documents(tenant, [])
@@ -127,7 +165,7 @@ class Library:
         """Return the collections of the documents within a scope, by name."""
         scope = self.retriever.resolve(asker)
         found = self.catalogue.documents(scope.scope.tenant, scope.scope.collections)
-        return sorted({d.labels.collection for d in found if _visible(d, scope)})
+        return sorted({d.labels.collection for d in found if visible(d, scope)})
 
     def _document(self, document: Document, asker: Question) -> JSON:
         versions = [v for v in self.catalogue.versions(document.id) if v.visible]
@@ -152,7 +190,8 @@ class Library:
         }
 
 
-def _visible(document: Document, resolved: Question) -> bool:
+def visible(document: Document, resolved: Question) -> bool:
+    """Say whether a document is within the scope of a question that was let in, and its actor inside of its walls."""
     labels, scope = document.labels, resolved.scope
     return (
         labels.tenant == scope.tenant

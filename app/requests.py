@@ -7,10 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.answering.service import AnswerService
 from app.bootstrap import Consilium
 from domain.callers import OWNER, Caller
 from domain.documents import Interval, Labels
 from domain.erasure import DOCUMENT, SUBJECT, Target
+from domain.errors import RequestError
 from domain.provenance import AnswerRecord
 from domain.questions import Actor, Question, Scope
 from ingestion.workflow import IngestRequest
@@ -36,6 +38,10 @@ class Scoped(BaseModel):
     )
     as_of: date | None = Field(None, description="Only text in force on this date is used; default today.")
     purpose: Purpose | None = Field(None, description="Why it is asked; decides what is redacted. Default: the pack's.")
+
+    def named(self) -> set[str]:
+        """Return the fields that the request gave a value."""
+        return {name for name in self.model_fields_set if getattr(self, name) is not None}
 
     def question(self, consilium: Consilium, text: str, k: int = 10, caller: Caller = OWNER) -> Question:
         """Return the question that this request asks; of the caller's own tenant where it names none."""
@@ -65,6 +71,10 @@ class AskBody(Scoped):
         examples=["How long may the controller keep a health record?"],
     )
     k: int = Field(10, ge=1, le=50, description="How many passages are read.")
+    assistant: Name | None = Field(None, description="Id or name of an assistant, which narrows the scope.")
+    assistant_version: int | None = Field(
+        None, ge=1, lt=2**31, description="A version of it that is not published, for those who edit it."
+    )
 
     def to_question(self, consilium: Consilium, caller: Caller = OWNER) -> Question:
         """Return the question."""
@@ -161,6 +171,8 @@ class IngestOptions(BaseModel):
     document: Name | None = Field(None, description="Name of the document that this file is a version of.")
     title: Name | None = Field(None, description="Title, instead of the file's own.")
     walls: list[Name] = Field(default_factory=list, description="Walls the files stand behind.")
+    sensitivity: Name = Field("normal", description="A word for how sensitive the files are.")
+    jurisdiction: Name | None = Field(None, description="Where it is law, instead of the file's own.")
     same_subject: bool = Field(
         default=False,
         description="The subject and the one that a file names are one, though both are known.",
@@ -183,6 +195,8 @@ class IngestOptions(BaseModel):
                 collection=self.collection,
                 subjects=(self.subject,) if self.subject else (),
                 walls=tuple(sorted(set(self.walls))),
+                sensitivity=self.sensitivity,
+                jurisdiction=self.jurisdiction,
             ),
             document=self.document,
             title=self.title,
@@ -222,3 +236,20 @@ def asked_again(record: AnswerRecord, consilium: Consilium, caller: Caller) -> Q
         k=question.k,
     )
     return body.to_question(consilium, caller)
+
+
+def with_assistant(
+    consilium: Consilium, question: Question, body: AskBody, caller: Caller
+) -> tuple[AnswerService, Question]:
+    """Return who answers a question, and the question as it is answered: by the assistant that it names, if any.
+
+    Raises AccessError and RequestError.
+    """
+    if body.assistant is None:
+        if body.assistant_version is not None:
+            raise RequestError("request.invalid", "assistant_version: of an assistant")
+        return consilium.answers, question
+    tenant = question.scope.tenant
+    serving = consilium.assistants.serving(caller, tenant, body.assistant, number=body.assistant_version)
+    narrowed = consilium.assisted.narrow(question, serving, frozenset(body.named()))
+    return consilium.assisted.by(serving), narrowed

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     chat_model: str = Field("default", description="Model name at that server.")
     chat_api_key: SecretStr | None = Field(None, description="Key for that server.")
     deadline: float = Field(60.0, gt=0, le=3600, description="Seconds that drafting one answer may take.")
+    price_per_thousand_tokens: float | None = Field(
+        None, ge=0, description="What a thousand tokens of the model server cost, for the statistics; none by default."
+    )
     host: str = Field(
         "127.0.0.1", description="Address that serve binds to; other than loopback only with an issuer or a key."
     )
@@ -192,6 +195,13 @@ class Settings(BaseSettings):
     webhooks_anywhere: bool = Field(
         default=False,
         description="Send events to private addresses and without TLS too, for tests and inner networks.",
+    )
+
+    report_templates: Path | None = Field(
+        None, description="Folder with report templates of one's own (*.toml), and the Word layouts that they name."
+    )
+    report_fonts: Path | None = Field(
+        None, description="Folder with fonts for reports in PDF, for scripts that the shipped ones do not have."
     )
 
     @field_validator("database")

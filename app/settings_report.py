@@ -70,12 +70,25 @@ def settings_report(overrides: Mapping[str, object]) -> Report:
     problems = [_of_fault(fault) for fault in faults] + [_of_unknown(name) for name in unknown_variables()]
     if settings is None:
         return Report(lines=(), problems=tuple(problems))
-    sources = setting_sources(overrides)
-    lines = tuple(
+    lines = _lines(settings, setting_sources(overrides))
+    return Report(lines=lines, problems=(*problems, *problems_of(settings)))
+
+
+def report_in_force(settings: Settings) -> tuple[Line, ...]:
+    """Return the settings that a running product has; what neither environment nor file say came as an argument."""
+    told, _ = try_settings({})
+    sources = setting_sources({})
+    for name in Settings.model_fields:
+        if told is not None and getattr(told, name) != getattr(settings, name):
+            sources[name] = "argument"
+    return _lines(settings, sources)
+
+
+def _lines(settings: Settings, sources: Mapping[str, str]) -> tuple[Line, ...]:
+    return tuple(
         Line(name=name, value=_shown(getattr(settings, name)), source=sources[name], meaning=field.description or "")
         for name, field in Settings.model_fields.items()
     )
-    return Report(lines=lines, problems=(*problems, *_checks(settings)))
 
 
 def _of_fault(fault: Fault) -> Problem:
@@ -126,7 +139,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "none"
     text = str(value)
-    return (_address(text) or MASK) if "://" in text and "@" in text else text
+    return (_address(text) or MASK) if "://" in text and ("@" in text or "?" in text) else text
 
 
 def _address(text: str) -> str:
@@ -141,7 +154,7 @@ def _address(text: str) -> str:
     return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}" if "://" in text else ""
 
 
-def _checks(settings: Settings) -> list[Problem]:
+def problems_of(settings: Settings) -> list[Problem]:
     """Return what is wrong between settings, and with the machine that they speak of. Nothing is connected to."""
     found = [_home(settings.home), _pack(settings), _metrics(settings)]
     if settings.vectors and not settings.vectors.expanduser().parent.is_dir():

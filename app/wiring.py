@@ -21,7 +21,7 @@ from app.operating.operations import Operations
 from app.operating.readiness import Readiness
 from app.settings import RERANKERS, Settings
 from app.store.opening import address_of
-from domain.errors import RequestError, ServiceError
+from domain.errors import ServiceError
 from domain.generations import FIRST, Generation
 from domain.ports.citation_finder import CitationFinder
 from domain.ports.clock import Clock
@@ -29,7 +29,7 @@ from domain.ports.drafter import Drafter
 from domain.ports.embedder import Embedder
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
-from policies.pack import Pack, load_pack
+from policies.pack import Pack
 from retrieval.citations import RegexCitationFinder
 from retrieval.cross_encoder import Base
 from retrieval.embedder import BUNDLED, PINNED, SentenceTransformerEmbedder, bundled_folder, verify
@@ -114,14 +114,6 @@ def jobs_address(settings: Settings) -> Path | str:
     if isinstance(address, str) and address.startswith("postgresql"):
         return address
     return settings.home / "jobs.db"
-
-
-def pack_named(name: str) -> Pack | None:
-    """Return a pack that an answer was given with, if it still comes with the product."""
-    try:
-        return load_pack(name)
-    except RequestError:
-        return None
 
 
 def drafter_named(settings: Settings, clock: Clock, name: str) -> Drafter | None:

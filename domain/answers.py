@@ -129,7 +129,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redacted:
-    """A text with personal data replaced by ``[KIND]``, and how many of each kind were replaced."""
+    """A text with personal data replaced by ``[KIND]``, and how many of each kind were replaced.
+
+    ``hidden`` says where: start and end of what was replaced, in the text as it was, and how long its replacement is.
+    """
 
     text: str
     counts: Mapping[str, int]
+    hidden: tuple[tuple[int, int, int], ...] = ()
+
+    def place(self, position: int, *, after: bool = False) -> int:
+        """Return where a position of the text as it was stands in this one: before or after what is hidden there."""
+        shift = 0
+        for start, end, length in self.hidden:
+            if position <= start:
+                break
+            if position < end:
+                return start + shift + (length if after else 0)
+            shift += length - (end - start)
+        return position + shift

@@ -83,28 +83,49 @@ def faults(
     ``verify`` says whether a signature (key id, message, signature) is good. ``start`` is the first number of an
     extract; what precedes it cannot be told from an extract alone.
     """
-    trusted: dict[int, set[str]] = {}
-    for point in checkpoints:
-        if verify(point.key, signed_part(point.seq, point.digest, point.at), point.signature):
-            trusted.setdefault(point.seq, set()).add(point.digest)
-        else:
-            yield Fault(code=UNSIGNED, seq=point.seq)
-    expected, previous = start, GENESIS if start == 1 else ""
+    chain = Chain(checkpoints, verify, start=start)
+    yield from chain.unsigned
     for event in events:
-        if event.seq != expected:
+        yield from chain.look(event)
+    yield from chain.end()
+
+
+class Chain:
+    """Looks at the events of a chain one by one, in one pass; see :func:`faults`."""
+
+    def __init__(
+        self, checkpoints: Sequence[Checkpoint], verify: Callable[[str, bytes, str], bool], *, start: int = 1
+    ) -> None:
+        self.unsigned: list[Fault] = []
+        self.last = max((point.seq for point in checkpoints), default=0)
+        self._trusted: dict[int, set[str]] = {}
+        for point in checkpoints:
+            if verify(point.key, signed_part(point.seq, point.digest, point.at), point.signature):
+                self._trusted.setdefault(point.seq, set()).add(point.digest)
+            else:
+                self.unsigned.append(Fault(code=UNSIGNED, seq=point.seq))
+        self._start = start
+        self._expected, self._previous = start, GENESIS if start == 1 else ""
+
+    def look(self, event: AuditEvent) -> Iterator[Fault]:
+        """Yield what is wrong with the next event."""
+        if event.seq != self._expected:
             yield Fault(code=MISSING, seq=event.seq)
-        if previous and event.previous != previous:
+        if self._previous and event.previous != self._previous:
             yield Fault(code=BROKEN, seq=event.seq)
         if seal(event.seq, event.at, event.event, event.facts, event.previous).digest != event.digest:
             yield Fault(code=ALTERED, seq=event.seq)
-        if trusted.get(event.seq, {event.digest}) != {event.digest}:
+        if self._trusted.get(event.seq, {event.digest}) != {event.digest}:
             yield Fault(code=DIVERGED, seq=event.seq)
-        expected, previous = event.seq + 1, event.digest
-    last = max(trusted, default=0)
-    if last >= expected:
-        yield Fault(code=TRUNCATED, seq=last)
-    elif expected > start and expected - 1 not in trusted:
-        yield Fault(code=UNSEALED, seq=expected - 1)
+        self._expected, self._previous = event.seq + 1, event.digest
+
+    def end(self) -> Iterator[Fault]:
+        """Yield what is wrong with where the chain ends."""
+        last = max(self._trusted, default=0)
+        if last >= self._expected:
+            yield Fault(code=TRUNCATED, seq=last)
+        elif self._expected > self._start and self._expected - 1 not in self._trusted:
+            yield Fault(code=UNSEALED, seq=self._expected - 1)
 
 
 def _canonical(value: Any) -> bytes:

@@ -11,6 +11,12 @@ RIGHT: Final = "right"
 WRONG: Final = "wrong"
 BETTER_QUOTE: Final = "better_quote"
 VERDICTS: Final = (RIGHT, WRONG, BETTER_QUOTE)
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+DECISIONS: Final = (ACCEPTED, REJECTED)
+SUPPORTED: Final = "supported"
+BESIDE: Final = "beside"
+FINDINGS: Final = ("", SUPPORTED, "contradicted", "unsupported", BESIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,4 +100,27 @@ class Feedback:
             raise ValueError(message)
         if (self.verdict == BETTER_QUOTE) != (bool(self.passage_id) and 0 <= self.start < self.end):
             message = "a better quote, and nothing else, names a passage and a span"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What a reviewer decided of feedback, once.
+
+    ``decision`` is "accepted" or "rejected". ``finding`` is what the claim is to its quotes ("supported",
+    "contradicted", "unsupported"), or "beside" for one that is right and no answer to the question; empty where it is
+    of no claim or nothing was accepted. ``at`` is ISO 8601 in UTC.
+    """
+
+    feedback_id: str
+    decision: str
+    finding: str
+    reason: str
+    reviewer: str
+    at: str
+
+    def __post_init__(self) -> None:
+        """Refuse a decision or a finding that there is not."""
+        if self.decision not in DECISIONS or self.finding not in FINDINGS:
+            message = "unknown decision or finding"
             raise ValueError(message)

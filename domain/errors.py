@@ -33,6 +33,7 @@ DOCUMENT_CODES: Final = {
 ACCESS_CODES: Final = {
     "access.identity_required": "Who asks is not known. Sign in, or send a token or a key.",
     "access.denied": "You may not do this. The reason is named.",
+    "access.original_withheld": "The original would show more than may be shown for this purpose. Its text is open.",
     "access.too_many_attempts": "Too many wrong tokens or keys came from this address. Wait a minute.",
 }
 REQUEST_CODES: Final = {
@@ -49,6 +50,7 @@ REQUEST_CODES: Final = {
     "request.backup_invalid": "The backup is not whole, or none that this product reads. The part at fault is named.",
     "request.backup_foreign": "The backup is of another store than the one here. Say --foreign if that is meant.",
     "request.store_in_use": "There is data already where the backup would go. Name an empty place.",
+    "request.template_invalid": "The template of a report is not valid. The parts at fault are named.",
     "request.dataset_invalid": "The dataset is not in a format that this suite reads. The file at fault is named.",
 }
 POLICY_CODES: Final = {

@@ -30,13 +30,14 @@ class Scope:
     """What a question may look at.
 
     Passages about a subject are seen only when **all** their subjects are in ``subjects``; passages about nobody are
-    seen always. Empty ``collections`` means every collection of the tenant.
+    seen always. Empty ``collections`` means every collection of the tenant, empty ``documents`` every document.
     """
 
     as_of: date
     tenant: str = "default"
     subjects: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class Question:
     """A question with its scope, its asker and the asker's purpose (one of :data:`PURPOSES`).
 
     Once it is let in, ``alike`` are all names of its subjects, those included that the asker may not look under: what
-    identifies somebody is kept back by every name. ``decisions`` are what the access policies said.
+    identifies somebody is kept back by every name. ``decisions`` are what the access policies said. ``guidance`` is how
+    an assistant wants it drafted: configuration that a steward or administrator wrote, never words of the asker.
     """
 
     text: str
@@ -54,6 +56,7 @@ class Question:
     k: int = 10
     alike: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    guidance: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a question without words, an unknown purpose, or another tenant's scope."""

@@ -24,6 +24,7 @@ from ingestion.codec import decode, read_frame, write_frame
 from ingestion.limits import Limits
 from ingestion.outcomes import MemberOutcome
 
+TEXTS, ORIGINALS = "texts", "originals"
 _START_SECONDS: Final = 60.0
 _END_SECONDS: Final = 2.0
 _FILES_A_PROCESS: Final = 200
@@ -48,10 +49,14 @@ _CODES: Final = {
 
 
 class ReadingSandbox:
-    """Reads files through one child process at a time, which starts with the first file. Safe to use from threads."""
+    """Reads files through one child process at a time, which starts with the first file. Safe to use from threads.
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    ``what`` is "texts", or "originals" to say of a file all that its original would show (:mod:`ingestion.originals`).
+    """
+
+    def __init__(self, limits: Limits | None = None, what: str = TEXTS) -> None:
         self.limits = limits or Limits()
+        self._what = what
         self._child: _Child | None = None
         self._lock = Lock()
 
@@ -86,7 +91,7 @@ class ReadingSandbox:
         if len(content) > self.limits.max_bytes:
             return [_failed(name, "document.too_large", f"limit {self.limits.max_bytes} bytes")]
         with self._lock:
-            child = self._child = self._child or _Child(self.limits)
+            child = self._child = self._child or _Child(self.limits, self._what)
             try:
                 outcomes = child.read(content, name, self.limits.seconds)
             except _ChildLostError as lost:
@@ -109,13 +114,13 @@ class _ChildLostError(Exception):
 class _Child:
     """One reading process with its folder."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, what: str) -> None:
         self._folder = tempfile.mkdtemp(prefix="consilium-reading-")
         self._expired = False
         self._files = 0
         self._resident = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ingestion.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-m", "ingestion.worker", what],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a parser's warnings quote the document

@@ -1,7 +1,8 @@
 """The reading process: reads untrusted files one after another, fenced in, for :mod:`ingestion.sandbox`.
 
-Started as ``python -m ingestion.worker`` in a folder of its own. It reads frames on standard input (its limits once,
-then name and content of each file) and writes frames on standard output (how large it has grown and the outcomes).
+Started as ``python -m ingestion.worker texts`` (or ``originals``) in a folder of its own. It reads frames on standard
+input (its limits once, then name and content of each file) and writes frames on standard output (how large it has
+grown and the outcomes).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import resource
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
@@ -18,15 +20,18 @@ from typing import IO, Final
 from ingestion.codec import encode, read_frame, write_frame
 from ingestion.fence import fence, leave_network
 from ingestion.limits import Limits
+from ingestion.originals import INSPECTORS
 from ingestion.outcomes import MemberOutcome
 from ingestion.reading import read_file
 from ingestion.registry import READERS
 
+_READERS: Final = {"texts": READERS, "originals": INSPECTORS}
 _CPU_GRACE: Final = 5  # seconds: the parent's clock is to speak first
 
 
 def main() -> None:
     """Serve until standard input ends, then take the folder along."""
+    readers = _READERS[sys.argv[1]]
     requests, answers = _channels()
     leave_network()
     folder = Path.cwd()
@@ -38,7 +43,7 @@ def main() -> None:
             name = read_frame(requests).decode("utf-8", "surrogateescape")
             content = read_frame(requests)
             _allow_cpu(limits.seconds)
-            _answer(answers, read_file(content, name, limits, READERS))
+            _answer(answers, read_file(content, name, limits, readers))
     except (EOFError, BrokenPipeError):
         shutil.rmtree(folder, ignore_errors=True)
     except MemoryError:

@@ -84,6 +84,20 @@ def load_pack(name: str) -> Pack:
     return parse_pack(name, source.read_text("utf-8"))
 
 
+def pack_named(name: str) -> Pack | None:
+    """Return a pack that comes with Consilium, or ``None`` when none does by that name any more."""
+    try:
+        return load_pack(name)
+    except RequestError:
+        return None
+
+
+def pack_names() -> list[str]:
+    """Return the packs that come with Consilium, in order."""
+    found = (one.name for one in files("policies.packs").iterdir())
+    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+
+
 def parse_pack(name: str, text: str) -> Pack:
     """Return the pack that a TOML text describes. Raises RequestError naming the setting that is not valid."""
     try:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from domain.citations import Citation
 from domain.documents import Passage
+from retrieval.acts import act_at
 from retrieval.codes import codes_in
 
 _FIRST: Final = r"\d{1,5}[a-z]{0,2}(?:[.-]\d{1,5}[a-z]?)*"
@@ -83,6 +85,19 @@ class RegexCitationFinder:
             keys.update(dict.fromkeys((key, *_outer(key))))
         return tuple(sorted(keys, key=lambda key: -key.count("(")))
 
+    def citations_in(self, text: str) -> tuple[Citation, ...]:
+        """Return each place at which a text cites a provision or a case, in order; the longest of those that overlap.
+
+        Of "Articles 6 and 9" each number is a place of its own.
+        """
+        found = [*_places(text), *_places_of_cases(text)]
+        found.sort(key=lambda one: (one.start, -one.end))
+        apart: list[Citation] = []
+        for one in found:
+            if not apart or one.start >= apart[-1].end:
+                apart.append(one)
+        return tuple(apart)
+
 
 def families(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Group the keys of a question: each provision that is not the ancestor of another, with its own ancestors.
@@ -127,6 +142,33 @@ def _provisions(text: str, *, whole: bool = False) -> Iterator[str]:
             yield f"annex:{match['number'].lower()}"
 
 
+def _places(text: str) -> Iterator[Citation]:
+    """Yield where a text names provisions, each with the act that it says they are of."""
+    for match in _POINT_OF.finditer(text):
+        kind = "art" if match["kind"].lower() == "article" else "sec"
+        key = f"{_key(kind, match['outer'])}({match['inner'].lower()})"
+        yield _place(text, match.span(), key, match.end())
+    for kind, pattern in _CITATIONS:
+        for match in pattern.finditer(text):
+            for number, one in enumerate(_EACH.finditer(match["all"])):
+                first = match.start("all") + one.start() if number else match.start()
+                yield _place(text, (first, match.start("all") + one.end()), _key(kind, one[0]), match.end())
+    for match in _ANNEX.finditer(text):
+        if match["number"].isupper() or match["number"].isdigit():
+            yield _place(text, match.span(), f"annex:{match['number'].lower()}", match.end())
+
+
+def _place(text: str, span: tuple[int, int], key: str, last: int) -> Citation:
+    act, start = act_at(text, span[0], last)
+    return Citation(start=start, end=span[1], keys=(key, *_outer(key)), act=act)
+
+
+def _places_of_cases(text: str) -> Iterator[Citation]:
+    """Yield where a text cites cases."""
+    for span, key in _cited_cases(text):
+        yield Citation(start=span[0], end=span[1], keys=(key,))
+
+
 def _key(kind: str, one: str) -> str:
     first = _FIRST_NUMBER.match(one)
     assert first is not None
@@ -148,12 +190,16 @@ def _of_heading(heading: str) -> Iterator[str]:
 
 def _cases(text: str) -> Iterator[str]:
     """Yield the cases that a text cites: "410 U.S. 113" -> "case:410 u.s. 113"."""
+    return (key for _, key in _cited_cases(text))
+
+
+def _cited_cases(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     # Almost no text cites a case; eyecite takes a second to load and a millisecond a text.
     if not _may_cite(text):
         return
     # "Art. 17 Abs. 1" has the form of volume, reporter and page.
     for _, pattern in _CITATIONS:
-        text = pattern.sub(" ", text)
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
     if not _may_cite(text):
         return
     from eyecite import get_citations  # noqa: PLC0415 - see above
@@ -162,7 +208,8 @@ def _cases(text: str) -> Iterator[str]:
     for citation in get_citations(text):
         if isinstance(citation, FullCaseCitation):
             corrected: Callable[[], str] = citation.corrected_citation
-            yield f"case:{corrected().lower()}"
+            span: Callable[[], tuple[int, int]] = citation.span
+            yield span(), f"case:{corrected().lower()}"
 
 
 def _may_cite(text: str) -> bool:

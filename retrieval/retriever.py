@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
 from domain.answers import Evidence
+from domain.citations import Citation
 from domain.errors import RequestError
 from domain.ports.catalogue import Catalogue
 from domain.ports.citation_finder import CitationFinder
@@ -20,6 +21,8 @@ from domain.questions import Question
 from retrieval.components.sockets import Ranked, Search
 from retrieval.fusion import FusionWeights
 from retrieval.pipeline import MODES, Parts, build_pipeline
+
+_END: Final = 2**31 - 1
 
 
 class Retriever:
@@ -74,18 +77,50 @@ class Retriever:
 
     def retrieve(self, question: Question, mode: str = "hybrid") -> tuple[Evidence, ...]:
         """Return the ``question.k`` best passages with their sections, best first."""
-        found = _run(_of(self._reading, mode), question, question.k)
+        where = self._where(question)
+        if where is None:
+            return ()
+        found = _run(_of(self._reading, mode), question, where, question.k)
         return cast("tuple[Evidence, ...]", found["reading"]["evidence"])
 
     def search_ids(self, question: Question, limit: int, mode: str = "hybrid") -> list[Hit]:
         """Return the ids and scores of the ``limit`` best passages, best first, without reading any text."""
-        found = _run(_of(self._finding, mode), question, limit)
+        where = self._where(question)
+        if where is None:
+            return []
+        found = _run(_of(self._finding, mode), question, where, limit)
         return list(cast("Ranked", found["reranking" if "reranking" in found else "fusion"]["ranked"]).hits)
+
+    def cited(self, question: Question, citation: Citation, limit: int) -> list[tuple[str, frozenset[str]]]:
+        """Return ids of passages that carry keys of a citation, those with most of them first, and which they carry."""
+        where = filter_of(question)
+        found = self._parts.index.lookup(citation.keys, where, limit)
+        carried: dict[str, set[str]] = {hit.passage_id: set() for hit in found}
+        for key in citation.keys:
+            for hit in self._parts.index.lookup([key], where, limit):
+                if hit.passage_id in carried:
+                    carried[hit.passage_id].add(key)
+        return [(passage_id, frozenset(keys)) for passage_id, keys in carried.items()]
+
+    def citations_in(self, text: str) -> tuple[Citation, ...]:
+        """Return each place at which a text cites a provision or a case."""
+        return self._parts.citations.citations_in(text)
 
     def count(self, question: Question, collection: str) -> int:
         """Return how many passages of a collection a question may see."""
-        where = replace(filter_of(question), collections=(collection,))
-        return self._parts.index.count(where)
+        where = self._where(question)
+        return self._parts.index.count(replace(where, collections=(collection,))) if where else 0
+
+    def _where(self, question: Question) -> IndexFilter | None:
+        """Return what a question may see; ``None`` where its scope names documents that have no passage at all."""
+        where = filter_of(question)
+        if not question.scope.documents:
+            return where
+        catalogue = self._parts.catalogue
+        versions = [v for one in question.scope.documents for v in catalogue.versions(one)]
+        covered = [v for v in versions if v.visible and v.in_force.covers(question.scope.as_of)]
+        among = tuple(passage.id for v in covered for passage in catalogue.neighbours(v.id, 0, _END))
+        return replace(where, among=among) if among else None
 
 
 def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:
@@ -94,8 +129,8 @@ def _of(pipelines: dict[str, Pipeline], mode: str) -> Pipeline:
     return pipelines[mode]
 
 
-def _run(pipeline: Pipeline, question: Question, limit: int) -> dict[str, Any]:
-    search = Search(text=question.text, where=filter_of(question), limit=limit)
+def _run(pipeline: Pipeline, question: Question, where: IndexFilter, limit: int) -> dict[str, Any]:
+    search = Search(text=question.text, where=where, limit=limit)
     data = {name: {"search": search} for name, sockets in pipeline.inputs().items() if "search" in sockets}
     try:
         return pipeline.run(data)

@@ -49,6 +49,43 @@ def client_as(consilium: Consilium, caller: Caller, **options: Any) -> TestClien
     return TestClient(create_application(known), **options)
 
 
+class Door:
+    """One application that takes whoever is told to call for who they are; making one takes most of a second."""
+
+    def __init__(self, consilium: Consilium) -> None:
+        self.identity = Always(OWNER)
+        known = dataclasses.replace(consilium, identity=self.identity)
+        self.client = TestClient(create_application(known), raise_server_exceptions=False)
+
+    def of(self, caller: Caller) -> Person:
+        """Return a caller at the door."""
+        return Person(self, caller)
+
+
+class Person:
+    """Somebody who calls through a door that others call through too."""
+
+    def __init__(self, door: Door, caller: Caller) -> None:
+        self._door = door
+        self._caller = caller
+
+    def get(self, route: str, **more: Any) -> Any:
+        return self.send("GET", route, **more)
+
+    def post(self, route: str, **more: Any) -> Any:
+        return self.send("POST", route, **more)
+
+    def put(self, route: str, **more: Any) -> Any:
+        return self.send("PUT", route, **more)
+
+    def delete(self, route: str, **more: Any) -> Any:
+        return self.send("DELETE", route, **more)
+
+    def send(self, method: str, route: str, **more: Any) -> Any:
+        self._door.identity.known = self._caller
+        return self._door.client.request(method, route, **more)
+
+
 def stranger_to(consilium: Consilium, **options: Any) -> TestClient:
     """Return a client that says nothing of who calls."""
     return TestClient(create_application(consilium), **options)

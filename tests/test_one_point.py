@@ -27,6 +27,9 @@ GUARDED: Final = {
     "app/answering/replay.py": "looks at each with the policies' last look, for whoever replays",
     "app/jobs/reindexing.py": "copies them into another index, and shows nobody",
     "app/library.py": "looks at each with the policies' last look",
+    "app/sources.py": "looks at each passage of what it shows with the policies' last look",
+    "app/reports/records.py": "looks at each with the policies' last look",
+    "app/records/seen.py": "looks at each with the policies' last look",
     "app/evaluating.py": "measures for the owner of the machine, in this process alone",
     "app/tuning.py": "trains for the owner of the machine, in this process alone",
 }

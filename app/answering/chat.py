@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import Final
 
 from app.answering.connection import ModelDeadlineError, ModelServerError
-from app.answering.prompt import INSTRUCTIONS, RESPONSE_FORMAT, short_ids, user_message, with_full_ids
+from app.answering.prompt import INSTRUCTIONS, RESPONSE_FORMAT, short_ids, system_message, user_message, with_full_ids
 from app.answering.stream_json import ClaimScanner, MalformedReplyError
 from domain.answers import DraftedClaim, Evidence
 from domain.errors import ServiceError
@@ -65,12 +65,13 @@ class ChatDrafter:
         """
         if not evidence:
             return
+        system = system_message(self._instructions, question.guidance)
         user = user_message(question, evidence, max_characters=self._max_characters)
         ids = short_ids(evidence)
         for attempt in range(_RETRIES + 1):
             began = False
             try:
-                for claim in self._ask(user, deadline):
+                for claim in self._ask(system, user, deadline):
                     began = True
                     yield with_full_ids(claim, ids)
             except ModelDeadlineError:
@@ -85,7 +86,7 @@ class ChatDrafter:
             else:
                 return
 
-    def _ask(self, user: str, deadline: float) -> Iterator[DraftedClaim]:
+    def _ask(self, system: str, user: str, deadline: float) -> Iterator[DraftedClaim]:
         def remaining() -> float:
             return deadline - self._clock.monotonic()
 
@@ -93,7 +94,7 @@ class ChatDrafter:
             raise ModelDeadlineError
         scanner = ClaimScanner()
         count = 0
-        with closing(self._server.stream(self._instructions, user, RESPONSE_FORMAT, remaining)) as pieces:
+        with closing(self._server.stream(system, user, RESPONSE_FORMAT, remaining)) as pieces:
             for piece in pieces:
                 for claim in scanner.feed(piece):
                     yield claim

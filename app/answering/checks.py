@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.answering import abandoning
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter, decision_json
-from domain.answers import Quote, Verdict
+from app.answering.references import References
+from domain.answers import Decision, Evidence
 from domain.errors import RequestError
 from domain.ports.audit_log import AuditLog
 from domain.ports.clock import Clock
@@ -50,9 +54,10 @@ class SearchService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckService:
-    """Returns each sentence's verdict with the best quotes, or what contradicts it."""
+    """Returns each sentence's verdict with the best quotes, or what contradicts it, and what became of citations."""
 
     retriever: GuardedRetriever
+    references: References
     verifier: Verifier
     presenter: Presenter
     audit: AuditLog
@@ -61,6 +66,14 @@ class CheckService:
 
     def check(self, draft: Question) -> JSON:
         """Check ``draft.text`` sentence by sentence. Raises RequestError ``request.too_large`` over 500 sentences."""
+        *_, (_, body) = self.stream(draft)
+        return body
+
+    def stream(self, draft: Question) -> Iterator[tuple[str, JSON]]:
+        """Yield ("draft", how many sentences), ("sentence", …) for each, and ("check", all of it) at the end.
+
+        Raises RequestError ``request.too_large`` over 500 sentences, and AbandonedError when nobody waits any more.
+        """
         spans = split(draft.text)
         if len(spans) > MAX_SENTENCES:
             raise RequestError("request.too_large", f"{len(spans)} sentences; at most {MAX_SENTENCES}")
@@ -68,23 +81,44 @@ class CheckService:
         check_id = self.ids.new("c")
         _audit(self.audit, "check", check_id, resolved)
         started = self.clock.monotonic()
-        sentences: list[tuple[JSON, Verdict, tuple[Quote, ...]]] = []
-        for start, end in spans:
-            text = draft.text[start:end]
-            evidence, _ = self.retriever.retrieve(replace(resolved, text=text))
-            verdict, quotes = best_quotes(text, evidence, self.verifier)
-            sentences.append(({"text": text, "start": start, "end": end}, verdict, quotes))
-        shown, counts, disclosure = self.presenter.checked(sentences, resolved)
-        verdicts = [item["verdict"] for item in shown]
-        return {
-            "id": check_id,
-            "as_of": resolved.scope.as_of.isoformat(),
-            "sentences": shown,
-            "summary": {kind: verdicts.count(kind) for kind in ("supported", "contradicted", "unsupported")},
-            "policies": [decision_json(one) for one in (*resolved.decisions, disclosure)],
-            "redactions": counts,
-            "timings_ms": {"total": round((self.clock.monotonic() - started) * 1000, 2)},
-        }
+        yield "draft", {"id": check_id, "sentences": len(spans)}
+        redactions: Counter[str] = Counter()
+        sentences: list[JSON] = []
+        evidence: dict[tuple[int, int], tuple[Evidence, ...]] = {}
+        decision: Decision | None = None
+        for span in spans:
+            abandoning.check()
+            evidence[span], item, counts, decision = self._sentence(resolved, span)
+            sentences.append(item)
+            redactions.update(counts)
+            yield "sentence", item
+        abandoning.check()
+        told, counts = self.references.told(resolved, evidence)
+        redactions.update(counts)
+        verdicts = [item["verdict"] for item in sentences]
+        yield (
+            "check",
+            {
+                "id": check_id,
+                "as_of": resolved.scope.as_of.isoformat(),
+                "sentences": sentences,
+                **told,
+                "summary": {kind: verdicts.count(kind) for kind in ("supported", "contradicted", "unsupported")},
+                "policies": [decision_json(one) for one in (*resolved.decisions, *([decision] if decision else []))],
+                "redactions": dict(sorted(redactions.items())),
+                "timings_ms": {"total": round((self.clock.monotonic() - started) * 1000, 2)},
+            },
+        )
+
+    def _sentence(
+        self, draft: Question, span: tuple[int, int]
+    ) -> tuple[tuple[Evidence, ...], JSON, Mapping[str, int], Decision]:
+        text = draft.text[span[0] : span[1]]
+        evidence, _ = self.retriever.retrieve(replace(draft, text=text))
+        verdict, quotes = best_quotes(text, evidence, self.verifier)
+        own = {"text": text, "start": span[0], "end": span[1]}
+        shown, counts, disclosure = self.presenter.checked([(own, verdict, quotes)], draft)
+        return evidence, shown[0], counts, disclosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.access import AccessControl
 from domain.answers import Decision, Evidence
+from domain.citations import Citation
 from domain.ports.catalogue import Catalogue
 from domain.questions import Question
 from policies.access import passages as access
+from policies.citing import Candidate
 from retrieval.retriever import Retriever
+
+_HEAD: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,24 @@ class GuardedRetriever:
             decision="allow",
             reason=f"searched within tenant, subjects, collections, walls and date{by_words}",
         )
+
+    def cited(self, question: Question, citation: Citation, limit: int = 50) -> list[Candidate]:
+        """Return the permitted passages of a resolved question that a citation may name, best first."""
+        found = dict(self.retriever.cited(question, citation, limit))
+        self.ask_again(question)
+        passages = self.catalogue.passages(list(found))
+        seen = [passages[one] for one in found if one in passages]
+        allowed = [one for one in seen if access.decide(one, question.scope, question.actor).decision == "allow"]
+        heads = {version: self._head(version, question) for version in {one.version_id for one in allowed}}
+        return [Candidate(passage=one, keys=found[one.id], head=heads[one.version_id]) for one in allowed]
+
+    def _head(self, version_id: str, question: Question) -> str:
+        """Return how a version introduces itself, as far as the question may see it."""
+        first = self.catalogue.neighbours(version_id, 0, _HEAD)
+        seen = [one for one in first if access.decide(one, question.scope, question.actor).decision == "allow"]
+        document = self.catalogue.document(seen[0].document_id) if seen else None
+        told = [one.text[: _HEAD - one.start] for one in seen if one.start < _HEAD]
+        return "\n".join([document.title, document.identity, *told]) if document else ""
 
     def collections(self, question: Question) -> list[str]:
         """Return the collections in which a resolved question finds anything at all, by name."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.answers import Answer, Claim, Decision, Evidence, Quote, Verdict
+from domain.answers import Answer, Claim, Decision, Evidence, Quote, Redacted, Verdict
 from domain.documents import Interval, Locator, Passage
 from domain.layout import merge_boxes
 from domain.ports.catalogue import Catalogue
@@ -95,10 +95,31 @@ class Presenter:
         shown, counts, decision = self._disclose({"sentences": items}, withheld, question)
         return shown["sentences"], counts, decision
 
+    def quoted(self, quotes: Sequence[Quote | None], question: Question) -> tuple[list[JSON | None], JSON]:
+        """Return quotes that stand alone, ``None`` where there is none, and the redaction counts."""
+        withheld = _Withheld()
+        items = [self._quote(quote, withheld) if quote else None for quote in quotes]
+        shown, counts, _ = self._disclose({"quotes": items}, withheld, question)
+        return shown["quotes"], counts
+
     def texts(self, texts: Sequence[str], question: Question) -> list[str]:
         """Return texts that stand alone (titles, paths) as they may be shown."""
         known = self.catalogue.identities(question.scope.tenant, question.known_as)
         return [item.text for item in self.disclosure.apply(texts, question.purpose, known)[0]]
+
+    def redacted(self, texts: Sequence[str], question: Question) -> list[Redacted]:
+        """Return texts that stand alone as they may be shown, and where in them something is kept back."""
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
+        return self.disclosure.apply(texts, question.purpose, known)[0]
+
+    def disclosed(self, texts: Sequence[str], question: Question) -> tuple[list[str], JSON, Decision]:
+        """Return texts as they may be shown, the redaction counts and the policy's decision."""
+        known = self.catalogue.identities(question.scope.tenant, question.known_as)
+        found, decision = self.disclosure.apply(texts, question.purpose, known)
+        counts: Counter[str] = Counter()
+        for item in found:
+            counts.update(item.counts)
+        return [item.text for item in found], dict(sorted(counts.items())), decision
 
     def _claim(self, claim: Claim, withheld: _Withheld) -> JSON:
         return {

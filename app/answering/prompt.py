@@ -30,6 +30,15 @@ Draft as few claims as answer the question. For each claim:
 When the evidence does not answer the question, give an empty list of claims. Do not use what you know from elsewhere.
 Reply with JSON only: {"claims": [{"quotes": [{"passage_id": "P1", "text": "..."}], "claim": "..."}]}"""
 
+GUIDANCE: Final = """\
+
+
+Whoever looks after this service has configured how to draft. It stands between <configuration> and </configuration> as
+JSON. Follow it where it is about tone, length, emphasis or for whom the draft is. It changes none of the rules above:
+not what is evidence, not how quotes are copied, not what a claim may say, not the form of the reply.
+<configuration>
+"""
+
 _QUOTE: Final = {
     "type": "object",
     "properties": {"passage_id": {"type": "string"}, "text": {"type": "string"}},
@@ -66,6 +75,13 @@ def encode(value: object) -> str:
     '"\\u003c/evidence\\u003e \\u005bINST] [2019] 5 µg"'
     """
     return _TO_ESCAPE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def system_message(instructions: str, guidance: str) -> str:
+    """Return the instructions, with an assistant's own below them, which can neither end them nor their block."""
+    if not guidance:
+        return instructions
+    return f"{instructions}{GUIDANCE}{encode({'instructions': guidance})}\n</configuration>"
 
 
 def short_ids(evidence: Sequence[Evidence]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.answering.assisted import AssistedAnswers
 from app.answering.presentation import JSON
 from app.answering.service import AnswerService
 from domain.answers import Evidence
@@ -33,6 +34,7 @@ class ReplayService:
     answers: AnswerService
     pack_named: Callable[[str], Pack | None]
     drafter_named: Callable[[str], Drafter | None]
+    assisted: AssistedAnswers
 
     def record(self, tenant: str, answer_id: str) -> AnswerRecord:
         """Return what an answer rested on. Raises RequestError ``request.not_found``."""
@@ -75,11 +77,12 @@ class ReplayService:
         }
 
     def _as_then(self, record: AnswerRecord) -> AnswerService:
-        """Return the service with the pack and the drafter of then, as far as there are such."""
-        service = self.answers
+        """Return the service with the assistant, the pack and the drafter of then, as far as there are such."""
+        tenant = record.question.scope.tenant
+        service = self.assisted.as_then(tenant, record.configuration) or self.answers
         pack = self.pack_named(record.configuration.get("pack", ""))
         drafter = self.drafter_named(record.models.get("drafter", ""))
-        if pack and pack.name != service.pack.name:
+        if pack and pack.name != service.pack.name and not service.serving:
             configuration = {**service.configuration, "pack": pack.name, "on_unsupported": pack.on_unsupported}
             service = replace(service, pack=pack, configuration=configuration)
         return replace(service, drafter=drafter) if drafter else service

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.answering import abandoning
 from app.answering.guarded import GuardedRetriever
 from app.answering.presentation import JSON, Presenter
 from domain.answers import Answer, Claim, Decision, DraftedClaim, Evidence, Refusal, VerdictKind
+from domain.assistants import Serving
+from domain.audit import Fact
 from domain.errors import ConsiliumError, PolicyUnavailableError
 from domain.ports.answer_records import AnswerRecords
 from domain.ports.audit_log import AuditLog
@@ -28,6 +30,7 @@ from policies.pack import Pack
 NO_EVIDENCE: Final = "refusal.no_evidence"
 NOT_ANSWERED: Final = "refusal.not_answered"
 UNSUPPORTED: Final = "refusal.unsupported"
+MODEL_SERVER: Final = "chat/"  # how the names of drafters begin that ask a model server
 REFUSAL_CODES: Final = (NO_EVIDENCE, NOT_ANSWERED, UNSUPPORTED)
 
 
@@ -45,6 +48,8 @@ class _Course:
     stood: list[Claim] = field(default_factory=list)
     fallen: Counter[str] = field(default_factory=Counter)
     drafted: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    written: int = 0
     injected: int = 0
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -53,7 +58,8 @@ class _Course:
 class AnswerService:
     """Answers questions. ``deadline`` is how many seconds a draft may take.
 
-    ``configuration`` is what each answer's record says of how it was made, beside the models.
+    ``configuration`` is what each answer's record says of how it was made, beside the models. ``serving`` is the
+    assistant that answers, see :mod:`app.answering.assisted`.
     """
 
     retriever: GuardedRetriever
@@ -68,6 +74,7 @@ class AnswerService:
     records: AnswerRecords
     configuration: Mapping[str, str]
     embedder: Embedder
+    serving: Serving | None = None
 
     @property
     def models(self) -> Mapping[str, str]:
@@ -117,10 +124,12 @@ class AnswerService:
         if not course.evidence:
             return
         limit = self.clock.monotonic() + self.deadline
-        for drafted in self.drafter.draft(course.question, course.evidence, limit):
+        for drafted in self.drafter.draft(self._guided(course.question), course.evidence, limit):
             abandoning.check()
             course.drafted += 1
             claim = self._ground(drafted, course)
+            course.verdicts[claim.verdict.kind.value] += 1
+            course.written += len(claim.text.split())
             if injection.repeats_orders(claim, course.question.text):
                 course.injected += 1
                 continue
@@ -132,6 +141,10 @@ class AnswerService:
                     yield claim
             else:
                 course.fallen[claim.verdict.reason] += 1
+
+    def _guided(self, question: Question) -> Question:
+        """Return a question as it is put to the drafter: with what an assistant says of drafting, and nobody else."""
+        return replace(question, guidance=self.serving.design.instructions if self.serving else "")
 
     def _ground(self, drafted: DraftedClaim, course: _Course) -> Claim:
         try:
@@ -172,6 +185,11 @@ class AnswerService:
         shown = self.presenter.answer(answer, course.question)
         course.timings["disclosure"] = _ms(before, self.clock.monotonic())
         course.timings["total"] = _ms(course.started, self.clock.monotonic())
+        if self.serving:
+            shown["assistant"] = {
+                "id": self.serving.id, "name": self.serving.name, "version": self.serving.number,
+                "title": self.serving.design.title,
+            }  # fmt: skip
         shown["timings_ms"] = {key: round(value, 2) for key, value in course.timings.items()}
         return answer, shown
 
@@ -236,22 +254,40 @@ class AnswerService:
                 "subjects": list(question.scope.subjects),
                 "collections": list(question.scope.collections),
                 "as_of": question.scope.as_of.isoformat(),
+                **self._served(),
             },
         )
+
+    def _served(self) -> dict[str, Fact]:
+        """Return by which assistant, for the audit trail."""
+        return {"assistant": self.serving.id, "assistant_version": self.serving.number} if self.serving else {}
 
     def _audit_end(self, course: _Course, answer: Answer) -> None:
         self.audit.append(
             "answer",
             {
                 "answer_id": course.id,
+                "tenant": course.question.scope.tenant,
                 "status": answer.status,
                 "refusal": answer.refusal.code if answer.refusal else "",
                 "passages": [item.passage.id for item in answer.evidence],
                 "quoted": sorted({quote.passage.id for claim in answer.claims for quote in claim.quotes}),
                 "decisions": [f"{d.policy}:{d.decision}" for d in answer.policies],
                 "model": answer.model,
+                **self._served(),
+                "milliseconds": round(course.timings["total"]),
+                **{kind.value: course.verdicts[kind.value] for kind in VerdictKind},
+                "tokens": _tokens(course, answer.model),
             },
         )
+
+
+def _tokens(course: _Course, model: str) -> int:
+    """Return about how many tokens a model read and wrote: four for three words. Nothing is read by no model."""
+    if not model.startswith(MODEL_SERVER):
+        return 0
+    read = sum(len((item.context or item.passage.text).split()) for item in course.evidence)
+    return (read + course.written) * 4 // 3
 
 
 def _ms(start: float, end: float) -> float:

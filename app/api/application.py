@@ -21,9 +21,12 @@ from app.api.front import Front, describe
 from app.api.once import Once
 from app.api.problems import MEDIA_TYPE, Problem, install, problem
 from app.api.routes import (
+    activity,
     answering,
+    assistants,
     break_glass,
     chat,
+    configuration,
     conversations,
     documents,
     feedback,
@@ -33,7 +36,13 @@ from app.api.routes import (
     lifecycle,
     members,
     operations,
+    readings,
+    records,
+    reports,
+    reviews,
     scim,
+    shelves,
+    sources,
     supervision,
     upkeep,
     versions,
@@ -43,10 +52,13 @@ from app.api.streams import Attendance
 from app.bootstrap import Consilium
 
 MAX_BODY: Final = 4 * 2**20
+_UPLOADS: Final = frozenset({"/v1/documents", "/v1/readings"})
 _LENGTH: Final = re.compile("[0-9]{1,18}")
 ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     answering.add,
     documents.add,
+    shelves.add,
+    readings.add,
     jobs.add,
     lifecycle.add,
     identity.add,
@@ -59,9 +71,16 @@ ROUTES: Final[tuple[Callable[[FastAPI, Consilium], None], ...]] = (
     conversations.add,
     feedback.add,
     versions.add,
+    sources.add,
     supervision.add,
     webhooks.add,
+    reports.add,
     chat.add,
+    assistants.add,
+    reviews.add,
+    activity.add,
+    configuration.add,
+    records.add,
 )
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": Problem, "description": text, "content": {MEDIA_TYPE: {}}}
@@ -154,9 +173,9 @@ class BodyLimit:
         """Pass a request on, or answer it with 413."""
         if scope["type"] == "http":
             headers = Headers(scope=scope)
-            allowed = self._upload_limit + 2**16 if scope["path"] == "/v1/documents" else MAX_BODY
+            allowed = self._upload_limit + 2**16 if scope["path"] in _UPLOADS else MAX_BODY
             declared = headers.get("content-length", "0")
-            if not declared.isdigit() or int(declared) > allowed or "transfer-encoding" in headers:
+            if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in headers:
                 detail = f"limit {allowed} bytes, and Content-Length must say how many"
                 await problem("request.too_large", detail)(scope, receive, send)
                 return

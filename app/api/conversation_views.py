@@ -106,6 +106,12 @@ class SubjectsView(_PageView):
     subjects: list[str]
 
 
+class CollectionsView(_View):
+    """Collections with documents within the scope, by name."""
+
+    collections: list[str]
+
+
 class AuditEventView(_View):
     """An event of the audit trail: ids, counts and codes."""
 

@@ -105,6 +105,15 @@ class DecisionView(_View):
     reason: str
 
 
+class AnsweredByView(_View):
+    """The assistant that an answer was given by."""
+
+    id: str
+    name: str
+    version: int
+    title: str
+
+
 class AnswerView(_View):
     """An answer or a refusal."""
 
@@ -117,6 +126,7 @@ class AnswerView(_View):
     policies: list[DecisionView]
     redactions: dict[str, int]
     model: str
+    assistant: AnsweredByView | None = None
     timings_ms: dict[str, float]
 
 
@@ -138,12 +148,44 @@ class SentenceView(ClaimView):
     end: int
 
 
+class CitationView(_View):
+    """A provision or case that a draft names, and whether a document in scope has it."""
+
+    text: str
+    start: int
+    end: int
+    state: Literal["found", "unknown"]
+    reason: str
+    source: QuoteView | None = Field(description="How the provision begins; the nearest one when it is unknown.")
+
+
+class DifferenceView(_View):
+    """Words that a quotation and its source share, or that only one of them has."""
+
+    of: Literal["same", "quoted", "source"]
+    text: str
+
+
+class QuotationView(_View):
+    """Words in quotation marks, and whether the source has them word for word."""
+
+    text: str
+    start: int
+    end: int
+    state: Literal["verbatim", "misquoted", "elsewhere", "not_found"]
+    reason: str
+    source: QuoteView | None = Field(description="The true words, where any are near.")
+    difference: list[DifferenceView] = Field(description="Of misquoted words to the true ones.")
+
+
 class CheckView(_View):
     """The verdicts on a draft."""
 
     id: str
     as_of: date
     sentences: list[SentenceView]
+    citations: list[CitationView]
+    quotations: list[QuotationView]
     summary: dict[str, int]
     policies: list[DecisionView]
     redactions: dict[str, int]

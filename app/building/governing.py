@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.access import AccessControl
+from app.assistants import AssistantService
 from app.break_glass import BreakGlassService
 from app.building.ground import Ground
 from app.building.storing import Stores
@@ -17,6 +18,7 @@ from app.identity.sign_in import SignIn
 from app.memberships import MembershipService
 from app.system import RandomIds, RandomSecrets
 from app.wiring import sign_in_of, tokens_of
+from policies.pack import pack_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Governing:
     memberships: MembershipService
     break_glass: BreakGlassService
     directory: DirectoryService
+    assistants: AssistantService
 
 
 def build_governing(ground: Ground, stores: Stores) -> Governing:
@@ -61,4 +64,14 @@ def build_governing(ground: Ground, stores: Stores) -> Governing:
             most_minutes=settings.break_glass_minutes,
         ),
         directory=DirectoryService(directory=directory, access=access, audit=audit, clock=clock, ids=ids),
+        assistants=AssistantService(
+            kept=stores.assistants,
+            members=members,
+            directory=directory,
+            access=access,
+            audit=audit,
+            clock=clock,
+            ids=ids,
+            pack_named=pack_named,
+        ),
     )

@@ -10,6 +10,7 @@ from app.building.retrieving import Retrieval
 from app.building.storing import Stores
 from app.jobs.reindexing import Reindexing
 from app.wiring import former_of, index_of, remove_other_indexes
+from ingestion.labelling import Labelling
 from ingestion.limits import Limits
 from ingestion.reindexing import Reindexer
 from ingestion.sandbox import ReadingSandbox
@@ -26,11 +27,12 @@ class Intake:
     ingestor: Ingestor
     reindexer: Reindexer
     reindexing: Reindexing
+    labelling: Labelling
 
 
 def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake:
     """Return what takes documents in; the sandbox is a process, to be closed."""
-    limits = _limits(ground)
+    limits = limits_of(ground)
     sandbox = ReadingSandbox(limits)
     sparse, citations, index = retrieval.sparse, retrieval.citations, retrieval.index
     ingestor = Ingestor(
@@ -51,6 +53,14 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
         ingestor=ingestor,
         reindexer=Reindexer(catalogue=stores.catalogue, index=index, sparse=sparse, citations=citations),
         reindexing=_reindexing(ground, stores, retrieval, ingestor),
+        labelling=Labelling(
+            catalogue=stores.catalogue,
+            index=index,
+            sparse=sparse,
+            citations=citations,
+            audit=stores.audit,
+            paused=ingestor.paused,
+        ),
     )
 
 
@@ -80,7 +90,8 @@ def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: 
     return reindexing
 
 
-def _limits(ground: Ground) -> Limits:
+def limits_of(ground: Ground) -> Limits:
+    """Return what reading a file may take."""
     settings = ground.settings
     return Limits(
         max_bytes=settings.max_bytes,

@@ -79,6 +79,7 @@ def _erasures(ground: Ground, stores: Stores, retrieval: Retrieval, job_traces: 
             "feedback": stores.feedbacks,
             "replies": stores.replies,
             "jobs": job_traces,
+            "reports": stores.reports,
             "memberships": stores.members,
             "stores_set_aside": StoresSetAside(home, database),
         },

@@ -8,6 +8,7 @@ from app.building.ground import Ground
 from app.events.announcing import AnnouncingLedger, TrailFollower
 from app.operating.metered import MeteredAuditLog
 from app.store.answer_records import SqlAnswerRecords
+from app.store.assistants import SqlAssistants
 from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore, FsspecBlobStore
 from app.store.catalogue import SqlCatalogue
@@ -20,9 +21,11 @@ from app.store.jobs import SqlJobs
 from app.store.kept_replies import SqlKeptReplies
 from app.store.keys import SqlKeys
 from app.store.ledger import SqlLedger
+from app.store.listings import SqlListings
 from app.store.members import SqlMembers
 from app.store.opening import address_of, audit_of, blobs_of
 from app.store.outbox import SqlOutbox
+from app.store.reports import SqlReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +37,15 @@ class Stores:
     ledger: AnnouncingLedger
     outbox: SqlOutbox
     generations: SqlGenerations
+    listings: SqlListings
     blobs: FolderBlobStore | FsspecBlobStore
     records: SqlAnswerRecords
     conversations: SqlConversations
     feedbacks: SqlFeedbacks
+    assistants: SqlAssistants
     replies: SqlKeptReplies
     jobs: SqlJobs
+    reports: SqlReports
     members: SqlMembers
     directory: SqlDirectory
     keys: SqlKeys
@@ -63,12 +69,15 @@ def open_stores(ground: Ground) -> Stores:
         ),
         outbox=outbox,
         generations=SqlGenerations(database),
+        listings=SqlListings(database),
         blobs=blobs_of(settings, ground.cipher),
         records=SqlAnswerRecords(database, ground.cipher),
         conversations=SqlConversations(database),
         feedbacks=SqlFeedbacks(database),
+        assistants=SqlAssistants(database),
         replies=SqlKeptReplies(database),
         jobs=SqlJobs(database),
+        reports=SqlReports(database, ground.cipher),
         members=SqlMembers(database),
         directory=SqlDirectory(database),
         keys=SqlKeys(database),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.building.ground import Ground
@@ -15,7 +16,7 @@ from app.events.sending import Sender
 from app.jobs.dbos_runner import DbosRunner
 from app.jobs.service import JobService
 from app.jobs.traces import JobTraces
-from app.jobs.work import BatchWork, ErasureWork, IngestionWork, ReindexingWork
+from app.jobs.work import BatchWork, ErasureWork, Handler, IngestionWork, ReindexingWork
 from app.lifecycle.erasure import ErasureService
 from app.wiring import jobs_address
 from domain.jobs import JobKind
@@ -30,7 +31,12 @@ class Eventing:
 
 
 def build_jobs(
-    ground: Ground, stores: Stores, intake: Intake, erasures: ErasureService, traces: JobTraces
+    ground: Ground,
+    stores: Stores,
+    intake: Intake,
+    erasures: ErasureService,
+    traces: JobTraces,
+    calls: Mapping[str, Handler],
 ) -> JobService:
     """Return what works on jobs. A kind of batch is one entry of ``calls``."""
     return JobService(
@@ -40,7 +46,7 @@ def build_jobs(
             JobKind.REINDEXING: ReindexingWork(reindexing=intake.reindexing, jobs=stores.jobs),
             JobKind.INGESTION: IngestionWork(ingestor=intake.ingestor, blobs=stores.blobs),
             JobKind.ERASURE: ErasureWork(erasures=erasures),
-            JobKind.BATCH: BatchWork(calls={}),
+            JobKind.BATCH: BatchWork(calls=calls),
         },
         blobs=stores.blobs,
         traces=traces,

@@ -32,8 +32,10 @@ from app.requests import (
     RetentionBody,
     SearchBody,
 )
+from app.reviewing.cases import cases
 from app.settings import Settings
 from app.system import RandomSecrets
+from domain.callers import OWNER
 from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
 from ingestion.outcomes import Progress
 from ingestion.workflow import Watch, files_under
@@ -97,6 +99,12 @@ class Door(Protocol):
 
     def retry_job(self, job_id: str) -> JSON:
         """Try again what was set aside."""
+
+    def feedback_waiting(self, tenant: str) -> JSON:
+        """Return what of feedback waits, and counts."""
+
+    def feedback_cases(self, tenant: str, suite: str) -> JSON:
+        """Return accepted feedback as the files of a dataset."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -196,6 +204,16 @@ class LocalDoor:
     def retry_job(self, job_id: str) -> JSON:
         """Try again what was set aside; the next server works on it."""
         return job_json(self._consilium.jobs.retry(job_id))
+
+    def feedback_waiting(self, tenant: str) -> JSON:
+        """Return what of feedback waits, and counts."""
+        reviews = self._consilium.reviews
+        found, _ = reviews.queue(OWNER, tenant, after=None, limit=500)
+        return {"feedback": found, "counts": reviews.counts(OWNER, tenant)}
+
+    def feedback_cases(self, tenant: str, suite: str) -> JSON:
+        """Return accepted feedback as the files of a dataset."""
+        return cases(self._consilium.reviews, OWNER, tenant, suite)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -312,6 +330,16 @@ class RemoteDoor:
     def reindex(self) -> JSON:
         """Have the index made anew, as a job."""
         return self._post("/v1/reindexings", {})
+
+    def feedback_waiting(self, tenant: str) -> JSON:
+        """Return what of feedback waits, and counts."""
+        asked: dict[str, str | int] = {"tenant": tenant, "limit": 500}
+        return self._result(lambda: self._client.get("/v1/feedback/reviews", params=asked))
+
+    def feedback_cases(self, tenant: str, suite: str) -> JSON:
+        """Return accepted feedback as the files of a dataset."""
+        asked = {"tenant": tenant, "suite": suite}
+        return self._result(lambda: self._client.get("/v1/feedback/cases", params=asked))
 
     def close(self) -> None:
         """Close the connection."""

@@ -25,6 +25,7 @@ from rich.table import Table
 from app.bootstrap import Replacements, build
 from app.cli.door import credential_for
 from app.evaluating import DeployedUnderTest, ProductUnderTest
+from app.evaluations import FOLDER, EvaluationReports
 from app.settings import Settings
 from domain.errors import RequestError
 from evaluation.compare import Comparison, compare
@@ -67,6 +68,7 @@ def run(settings: Settings, order: Order) -> None:
     report = _measured(settings, suite, order)
     console = Console()
     console.print(_table(report))
+    EvaluationReports(settings.home / FOLDER).keep(report)
     if order.json:
         write_report(report, order.json)
     if order.html:
@@ -92,7 +94,7 @@ def _measured(settings: Settings, suite: Suite, order: Order) -> Report:
     if not dataset.exists():
         fault = f"{dataset.name} does not exist; {suite.name} reads {suite.formats}"
         raise RequestError("request.dataset_invalid", fault)
-    place = settings.home / "evaluations" / f"{suite.name}-{digest(dataset)[:12]}"
+    place = settings.home / FOLDER / f"{suite.name}-{digest(dataset)[:12]}"
     place.mkdir(parents=True, exist_ok=True)
     stored = settings.model_copy(update={"home": place / "store"})
     drafter = suite.drafter(dataset) if suite.drafter and not order.answerer else None

@@ -16,7 +16,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from app.cli import audit, break_glass, hold, jobs, keys, members, show, upkeep
+from app.cli import (
+    assistants,
+    audit,
+    break_glass,
+    feedback,
+    hold,
+    jobs,
+    keys,
+    members,
+    reporting,
+    show,
+    upkeep,
+)
 from app.cli.options import Home, Json, Tenant, day, of_one, print_json
 from app.settings import Settings, load_settings
 from app.statuses import DATA, EXIT_STATUS
@@ -38,6 +50,9 @@ application.add_typer(break_glass.application, name="break-glass")
 upkeep.add(application)
 application.add_typer(keys.application, name="keys")
 application.add_typer(jobs.application, name="jobs")
+application.add_typer(assistants.application, name="assistants")
+application.add_typer(feedback.application, name="feedback")
+application.add_typer(reporting.application, name="report")
 
 Collection = Annotated[list[str] | None, typer.Option(help="Collection to search; repeat for several; default all.")]
 Subject = Annotated[list[str] | None, typer.Option(help="Patient or matter in scope; repeat for several.")]

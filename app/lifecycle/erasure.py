@@ -99,6 +99,26 @@ class ErasureService:
         with self.alone():
             return self._begin(target, shared=shared, because="order").id
 
+    def plan(self, target: Target, *, shared: bool = False) -> Receipt:
+        """Return what an erasure would remove and keep if it were ordered now; nothing is changed or recorded.
+
+        Raises RequestError ``request.not_found`` when nothing is known by that id.
+        """
+        self._see_that_known([target])
+        doomed, kept = self._sorted_out(Order(id="", target=target, shared=shared), self._names(target), ())
+        versions = [version for document in doomed for version in self.catalogue.versions(document.id)]
+        ids = tuple(document.id for document in doomed)
+        digests = sorted({version.digest for version in versions})
+        return Receipt(
+            id="",
+            target=target,
+            documents=ids,
+            versions=tuple(version.id for version in versions),
+            passages=sum(version.passages for version in versions),
+            originals=tuple(digest for digest in digests if self._goes(digest, target, ids, kept)),
+            kept=tuple(kept),
+        )
+
     def carry_out(self, erasure_id: str) -> Receipt | None:
         """Carry out what :meth:`order` recorded; nothing when that was done already."""
         with self.alone():

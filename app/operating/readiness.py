@@ -57,6 +57,10 @@ class Readiness:
                         say(_LOG, logging.INFO, "readiness.restored")
             return dict(self._found)
 
+    def parts(self) -> tuple[str, ...]:
+        """Return the names of the parts that are asked."""
+        return tuple(self._parts)
+
     def close(self) -> None:
         """Ask nothing more."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -137,6 +137,7 @@ def _from_json(answer_id: str, asked_at: str, text: str, record: str) -> AnswerR
                 tenant=scope["tenant"],
                 subjects=tuple(scope["subjects"]),
                 collections=tuple(scope["collections"]),
+                documents=tuple(scope.get("documents", ())),
             ),
             actor=Actor(id=actor["id"], tenant=actor["tenant"], walls=tuple(actor["walls"])),
             purpose=data["purpose"],

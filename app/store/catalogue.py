@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from app.store import rows
 from app.store.database import POSTGRESQL, SQLITE, Database, upsert
 from app.store.tables import aliases, anchors, documents, identities, passages, sections, versions
 from app.system import SystemClock
-from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
+from domain.documents import Anchor, Document, Interval, Labels, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 from domain.layout import anchors_within
 from domain.ports.catalogue import VISIBLE, StoredVersion
@@ -147,6 +148,22 @@ class SqlCatalogue:
                 dates = update(versions).where(versions.c.id == version_id)
                 connection.execute(dates.values(effective_from=begins, effective_to=ends))
 
+    def relabel(self, document_id: str, labels: Labels, *, subjects: bool) -> None:
+        """Change labels of a document and of all its passages, in one transaction."""
+        of = select(versions.c.id).where(versions.c.document_id == document_id)
+        with self._database.write() as connection:
+            new = {"labels": rows.labels_to_json(labels)}
+            connection.execute(update(documents).where(documents.c.id == document_id).values(new))
+            kept = connection.execute(select(_passages.c.labels).where(_passages.c.version_id.in_(of)).distinct())
+            for (before,) in kept.all():
+                own = rows.labels_from_json(before)
+                after = replace(labels, subjects=labels.subjects if subjects else own.subjects)
+                alike = update(_passages).where(_passages.c.version_id.in_(of), _passages.c.labels == before)
+                connection.execute(alike.values(labels=rows.labels_to_json(after)))
+            for table in (identities, aliases) if subjects else ():
+                about = update(table).where(table.c.version_id.in_(of))
+                connection.execute(about.values(subject=labels.subjects[0]))
+
     def waiting(self) -> dict[str, str]:
         """Return the versions in state "words" with their documents, in the order in which they were added."""
         query = select(versions.c.id, versions.c.document_id).where(text("state = 'words'"))
@@ -207,6 +224,11 @@ class SqlCatalogue:
         innermost = (sections.c.start.desc(), sections.c.number.desc())
         found = self._database.rows(select(sections).where(*covering).order_by(*innermost).limit(1))
         return rows.section(found[0]) if found else None
+
+    def sections(self, version_id: str) -> list[Section]:
+        """Return the sections of a version in pre-order."""
+        query = select(sections).where(sections.c.version_id == version_id).order_by(sections.c.number)
+        return [rows.section(row) for row in self._database.rows(query)]
 
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order."""

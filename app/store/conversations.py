@@ -83,10 +83,14 @@ class SqlConversations:
         found = self._database.rows(query.order_by(messages.c.number.desc()).limit(1))
         return self._message(found[0]) if found else None
 
+    def message_of(self, answer_id: str) -> Message | None:
+        """Return the message that an answer was given in."""
+        found = self._database.rows(select(messages).where(messages.c.answer_id == answer_id).limit(1))
+        return self._message(found[0]) if found else None
+
     def given(self, answer_id: str) -> GivenAnswer | None:
         """Return what is known of an answer that was given in a conversation."""
-        found = self._database.rows(select(messages).where(messages.c.answer_id == answer_id).limit(1))
-        message = self._message(found[0]) if found else None
+        message = self.message_of(answer_id)
         conversation = self.find(message.conversation_id) if message else None
         if message is None or conversation is None:
             return None

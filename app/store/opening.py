@@ -7,11 +7,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.access import AccessControl
+from app.assistants import AssistantService
 from app.break_glass import BreakGlassService
 from app.identity.keys import KeyService
 from app.memberships import MembershipService
 from app.settings import Settings
 from app.store.aside import settle
+from app.store.assistants import SqlAssistants
 from app.store.audit_log import SqlAuditLog
 from app.store.blob_store import FolderBlobStore, FsspecBlobStore
 from app.store.cipher import Cipher, cipher_of
@@ -23,6 +25,7 @@ from app.store.signing import FolderSigner
 from app.system import RandomIds, RandomSecrets, SystemClock
 from domain.ports.clock import Clock
 from policies.access.cedar_decider import CedarDecider
+from policies.pack import pack_named
 
 
 def address_of(settings: Settings) -> Path | str:
@@ -91,6 +94,25 @@ def open_memberships(settings: Settings) -> Iterator[tuple[MembershipService, Br
                 ids=ids,
                 most_minutes=settings.break_glass_minutes,
             ),
+        )
+
+
+@contextmanager
+def open_assistants(settings: Settings) -> Iterator[AssistantService]:
+    """Yield assistants alone, which may be changed while a server runs; it asks for them at each question."""
+    with open_database(settings) as database:
+        clock, members = SystemClock(), SqlMembers(database)
+        audit = audit_of(settings, database, clock)
+        decider = CedarDecider(clock.monotonic, settings.access_policies)
+        yield AssistantService(
+            kept=SqlAssistants(database),
+            members=members,
+            directory=SqlDirectory(database),
+            access=AccessControl(decider=decider, members=members, audit=audit, clock=clock),
+            audit=audit,
+            clock=clock,
+            ids=RandomIds(),
+            pack_named=pack_named,
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from domain.errors import ServiceError
 
-HEAD: Final = "0009"
+HEAD: Final = "0016"
 _FIRST: Final = "0001"
 _LOCK: Final = 0x436F6E73  # "Cons": which of PostgreSQL's advisory locks is ours
 # What SQLite files of before Alembic lack, by their PRAGMA user_version. A CHECK cannot be altered, so its table is

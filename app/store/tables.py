@@ -59,6 +59,9 @@ versions: Final = Table(
 )
 Index("versions_of_document", versions.c.document_id)
 Index("versions_by_addition", versions.c.added)
+# Lists of documents look at these alone: what stands behind the text of a version costs its pages.
+Index("versions_listed", versions.c.document_id, versions.c.state, versions.c.added_at)
+Index("versions_from", versions.c.digest, versions.c.document_id)
 Index(
     "versions_without_vectors",
     versions.c.state,
@@ -439,3 +442,117 @@ generation_versions: Final = Table(
     METADATA,
     Column("version_id", PLAIN, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
 )
+assistants: Final = Table(
+    "assistants",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("name", PLAIN, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("client", Boolean, nullable=False),
+    Column("model", Boolean, nullable=False),
+    Column("published_at", PLAIN, nullable=False),
+    Column("published_by", PLAIN, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    UniqueConstraint("tenant", "name"),
+)
+assistant_versions: Final = Table(
+    "assistant_versions",
+    METADATA,
+    Column("assistant_id", PLAIN, ForeignKey("assistants.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("design", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+    Column("created_by", PLAIN, nullable=False),
+    Column("restored", Integer, nullable=False),
+    PrimaryKeyConstraint("assistant_id", "number"),
+)
+feedback_resolutions: Final = Table(
+    "feedback_resolutions",
+    METADATA,
+    Column("feedback_id", PLAIN, ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True),
+    Column("decision", PLAIN, nullable=False),
+    Column("finding", PLAIN, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewer", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+)
+Index("feedback_of_tenant", feedback.c.tenant, feedback.c.at)
+# Derived from audit_events, and made anew from them at will: what was asked, without content and without subjects.
+activity: Final = Table(
+    "activity",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", PLAIN, nullable=False),
+    Column("at", PLAIN, nullable=False),
+    Column("operation", PLAIN, nullable=False),
+    Column("actor", PLAIN, nullable=False),
+    Column("purpose", PLAIN, nullable=False),
+    Column("status", PLAIN, nullable=False),
+    Column("code", PLAIN, nullable=False),
+    Column("model", PLAIN, nullable=False),
+    Column("answer_id", PLAIN, nullable=False),
+    Column("milliseconds", Integer),
+    Column("latency_class", Integer),
+    Column("subjects", Integer, nullable=False),
+    Column("collections", Integer, nullable=False),
+    Column("supported", Integer, nullable=False),
+    Column("contradicted", Integer, nullable=False),
+    Column("unsupported", Integer, nullable=False),
+    Column("tokens", Integer, nullable=False),
+)
+Index("activity_by_number", activity.c.tenant, activity.c.seq)
+Index("activity_by_time", activity.c.tenant, activity.c.at)
+Index("activity_of_answer", activity.c.answer_id)
+activity_progress: Final = Table(
+    "activity_progress",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seen", Integer, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+)
+reports: Final = Table(
+    "reports",
+    METADATA,
+    Column("id", PLAIN, primary_key=True),
+    Column("tenant", PLAIN, nullable=False),
+    Column("owner", PLAIN, nullable=False),
+    Column("job_id", PLAIN, nullable=False),
+    Column("template", PLAIN, nullable=False),
+    Column("ordered", Text, nullable=False),
+    Column("created_at", PLAIN, nullable=False),
+)
+Index("reports_of_owner", reports.c.tenant, reports.c.owner, reports.c.created_at)
+report_items: Final = Table(
+    "report_items",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    Column("state", PLAIN, nullable=False),
+    Column("quotes", Integer, nullable=False),
+    Column("versions", Text, nullable=False),
+    PrimaryKeyConstraint("report_id", "number"),
+)
+report_files: Final = Table(
+    "report_files",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("format", PLAIN, nullable=False),
+    Column("digest", PLAIN, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("report_id", "number", "format"),
+)
+report_touches: Final = Table(
+    "report_touches",
+    METADATA,
+    Column("report_id", PLAIN, ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", PLAIN, nullable=False),
+    Column("target", PLAIN, nullable=False),
+    PrimaryKeyConstraint("report_id", "number", "kind", "target"),
+)
+Index("reports_that_touch", report_touches.c.kind, report_touches.c.target)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
+from domain.documents import Anchor, Document, Interval, Labels, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 
 VISIBLE: Final = frozenset({"words", "indexed"})
@@ -64,6 +64,12 @@ class Catalogue(Protocol):
     def set_state(self, version_id: str, state: str, interval: Interval | None = None) -> None:
         """Change a version's state and, where given, its dates in force (its passages' too)."""
 
+    def relabel(self, document_id: str, labels: Labels, *, subjects: bool) -> None:
+        """Change walls, sensitivity and jurisdiction of a document and of all its passages, in one transaction.
+
+        With ``subjects`` its subjects too, of the passages as well, and of what its texts say to identify them.
+        """
+
     def waiting(self) -> dict[str, str]:
         """Return the versions in state "words" with their documents, in the order in which they were added."""
 
@@ -90,6 +96,9 @@ class Catalogue(Protocol):
 
     def section_at(self, version_id: str, start: int, end: int) -> Section | None:
         """Return the innermost section of a version that covers ``start..end``."""
+
+    def sections(self, version_id: str) -> list[Section]:
+        """Return the sections of a version in pre-order, the root first; empty when there is no such version."""
 
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         """Return where ``start..end`` is drawn, in order; empty for formats without pages."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from domain.citations import Citation
 from domain.documents import Passage
 
 
@@ -15,3 +16,6 @@ class CitationFinder(Protocol):
 
     def keys_in(self, question: str) -> tuple[str, ...]:
         """Return the keys that a question names, most exact first; empty when it names none."""
+
+    def citations_in(self, text: str) -> tuple[Citation, ...]:
+        """Return each place at which a text cites a provision or a case, in order; places do not overlap."""

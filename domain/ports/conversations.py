@@ -30,6 +30,9 @@ class Conversations(Protocol):
     def last(self, conversation_id: str) -> Message | None:
         """Return the last message."""
 
+    def message_of(self, answer_id: str) -> Message | None:
+        """Return the message that an answer was given in."""
+
     def given(self, answer_id: str) -> GivenAnswer | None:
         """Return what is known of an answer that was given in a conversation."""
 

@@ -26,6 +26,8 @@ _FEW_WORDS: Final = 20  # a stamp: Bates number, date received
 _MANY_PATHS: Final = 100
 _DPI: Final = 300
 _MAX_PIXELS: Final = 16_000_000
+_STATED: Final = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
+_DEEP: Final = 15
 _LEAST_DPI: Final = 70
 
 _Map = Callable[[float, float], tuple[float, float]]
@@ -48,6 +50,41 @@ def opened(content: bytes) -> Iterator[Any]:
 def title_of(document: Any) -> str:
     """Return the title that the metadata state, empty where there is none."""
     return " ".join(str(document.get_metadata_value("Title")).replace("\0", "").split())
+
+
+def stated_in(document: Any) -> tuple[list[str], int]:
+    """Return what metadata and bookmarks say, and how many files are attached."""
+    said = [str(document.get_metadata_value(name)).replace("\0", "") for name in _STATED]
+    said += [str(mark.get_title()) for mark in document.get_toc(max_depth=_DEEP)]
+    return [text for text in said if text.strip()], int(document.count_attachments())
+
+
+def contents_of(document: Any) -> Iterator[tuple[str, bool, bool]]:
+    """Yield all text of every page, whether it shows pictures (or drawn letters), and notes other than links."""
+    for index in range(len(document)):
+        with _page(document, index) as page:
+            words = page.get_textpage()
+            try:
+                text = str(words.get_text_range())
+            finally:
+                words.close()
+            yield text, _has_pictures(page, empty=not text.strip()), _has_notes(page)
+
+
+def _has_pictures(page: Any, *, empty: bool) -> bool:
+    return any(True for _ in page.get_objects((pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEP)) or _is_scan(
+        page, empty=empty
+    )
+
+
+def _has_notes(page: Any) -> bool:
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind != pdfium.FPDF_ANNOT_LINK:
+            return True
+    return False
 
 
 def pages_of(document: Any) -> Iterator[Page]:

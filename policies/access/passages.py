@@ -22,6 +22,13 @@ def decide(passage: Passage, scope: Scope, actor: Actor) -> Decision:
         return _deny("it belongs to another tenant")
     if scope.collections and labels.collection not in scope.collections:
         return _deny("its collection is not in the question's scope")
+    return _of_document(passage, scope, actor)
+
+
+def _of_document(passage: Passage, scope: Scope, actor: Actor) -> Decision:
+    labels = passage.labels
+    if scope.documents and passage.document_id not in scope.documents:
+        return _deny("its document is not in the question's scope")
     if not set(labels.subjects) <= set(scope.subjects):
         return _deny("it is about a subject outside of the question's scope")
     if not set(labels.walls) <= set(actor.walls):

@@ -16,6 +16,7 @@ def redact(text: str, findings: Sequence[Finding], kinds: Collection[str]) -> Re
     """
     parts: list[str] = []
     counts: Counter[str] = Counter()
+    hidden: list[tuple[int, int, int]] = []
     done = end = 0
     for finding in findings:
         if not end <= finding.start < finding.end <= len(text):
@@ -25,5 +26,6 @@ def redact(text: str, findings: Sequence[Finding], kinds: Collection[str]) -> Re
         if finding.kind in kinds or finding.kind not in KINDS:
             parts += text[done : finding.start], f"[{finding.kind}]"
             counts[finding.kind] += 1
+            hidden.append((finding.start, finding.end, len(finding.kind) + 2))
             done = finding.end
-    return Redacted(text="".join([*parts, text[done:]]), counts=dict(counts))
+    return Redacted(text="".join([*parts, text[done:]]), counts=dict(counts), hidden=tuple(hidden))

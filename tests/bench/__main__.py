@@ -37,9 +37,9 @@ MEASUREMENTS: Final = (
     ("in-force", "sample", "", 0),
     ("walls", "sample", "", 0),
 )
-MODULES: Final = ("ablation", "scale", "speed", "articles", "patients")
+MODULES: Final = ("ablation", "scale", "speed", "articles", "patients", "web")
 # Only when they are named: whole folders of files twice, half an hour; hundreds of kills of a working process.
-LONG: Final = ("everything", "load", "api_fuzz", "kill_nine", "access_walls")
+LONG: Final = ("everything", "load", "api_fuzz", "kill_nine", "access_walls", "reports")
 _PAIRED: Final = "bioasq+obliqa.json"
 
 

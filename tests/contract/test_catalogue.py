@@ -75,6 +75,13 @@ def test_a_version_that_waits_for_its_vectors_is_seen(catalogue: Catalogue) -> N
     assert [(v.state, v.visible) for v in catalogue.versions("d_1")] == [("words", True)]
 
 
+def test_sections_come_in_the_order_of_the_text(catalogue: Catalogue) -> None:
+    _, version, _ = add(catalogue)
+    assert catalogue.sections(version.id) == list(chart().sections)
+    assert [section.path for section in catalogue.sections(version.id)] == [(), ("Results",)]
+    assert catalogue.sections("v_other") == []
+
+
 def test_versions_wait_for_their_vectors_in_the_order_they_were_added(catalogue: Catalogue) -> None:
     added = {name: add(catalogue, name)[2] for name in ("v_c", "v_a", "v_d", "v_b")}
     for name in ("v_a", "v_b", "v_c"):
@@ -129,6 +136,15 @@ def test_the_innermost_section_and_the_boxes_of_a_span_are_found(catalogue: Cata
     assert section.path == ("Results",)
     assert [a.box.page for a in catalogue.anchors(version.id, 9, 10)] == [1]
     assert catalogue.anchors(version.id, 0, 3) == []
+
+
+def test_sections_come_in_pre_order_and_an_unknown_version_has_none(catalogue: Catalogue) -> None:
+    _, version, _ = add(catalogue)
+    assert [(one.kind, one.path, one.parent) for one in catalogue.sections(version.id)] == [
+        ("document", (), None),
+        ("heading", ("Results",), 0),
+    ]
+    assert catalogue.sections("v_none") == []
 
 
 def test_identities_are_those_of_the_subjects_asked_for(catalogue: Catalogue) -> None:

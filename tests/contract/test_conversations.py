@@ -12,7 +12,7 @@ import pytest
 from app.store.conversations import SqlConversations
 from app.store.database import Database
 from app.store.feedbacks import SqlFeedbacks
-from domain.conversations import Conversation, Feedback, Message
+from domain.conversations import Conversation, Feedback, Message, Resolution
 from domain.paging import Place
 from domain.ports.conversations import Conversations
 from domain.ports.feedbacks import Feedbacks
@@ -126,3 +126,51 @@ def test_feedback_is_listed_removed_and_forgotten(stores: Stores) -> None:
     assert kept.find("f_2") == said("f_2", "d_2")
     assert kept.remove("f_2")
     assert not kept.remove("f_2")
+
+
+def decided(key: str, decision: str = "accepted", finding: str = "supported") -> Resolution:
+    return Resolution(
+        feedback_id=key, decision=decision, finding=finding, reason="Checked.", reviewer="tom", at="2026-02-01T00:00:00"
+    )
+
+
+def test_feedback_waits_until_it_is_decided_of_once(stores: Stores) -> None:
+    _, kept = stores
+    for key in ("f_1", "f_2", "f_3"):
+        kept.add(said(key, "d_1"))
+    assert [one.id for one in kept.waiting("acme", after=None, limit=9).items] == ["f_3", "f_2", "f_1"]
+    assert kept.resolve(decided("f_2"))
+    assert not kept.resolve(decided("f_2", "rejected", ""))
+    assert not kept.resolve(decided("f_none"))
+    assert kept.resolve(decided("f_3", "rejected", ""))
+    assert kept.resolution("f_2") == decided("f_2")
+    assert kept.resolution("f_1") is None
+    page = kept.waiting("acme", after=None, limit=1)
+    assert ([one.id for one in page.items], page.more) == (["f_1"], False)
+    assert kept.waiting("elm", after=None, limit=9).items == ()
+    assert kept.accepted("acme") == [(said("f_2", "d_1"), decided("f_2"))]
+    verdict = said("f_1", "d_1").verdict
+    assert kept.counts("acme") == {(verdict, ""): 1, (verdict, "accepted"): 1, (verdict, "rejected"): 1}
+
+
+def test_a_decision_goes_with_what_it_is_of(stores: Stores) -> None:
+    _, kept = stores
+    kept.add(said("f_1", "d_1"))
+    kept.add(said("f_2", "d_2"))
+    kept.resolve(decided("f_1"))
+    kept.resolve(decided("f_2"))
+    kept.forget("acme", [], ["d_1"])
+    kept.remove("f_2")
+    assert kept.resolution("f_1") is None
+    assert kept.resolution("f_2") is None
+    assert kept.accepted("acme") == []
+
+
+def test_the_message_of_an_answer_is_found(stores: Stores) -> None:
+    kept, _ = stores
+    kept.add(talk("c_1"))
+    kept.say(message("c_1", "a_1", "d_1"))
+    found = kept.message_of("a_1")
+    assert found is not None
+    assert (found.conversation_id, found.number, found.documents) == ("c_1", 1, ("d_1",))
+    assert kept.message_of("a_none") is None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.documents import Anchor, Document, Interval, Passage, Reading, Section, Version
+from domain.documents import Anchor, Document, Interval, Labels, Passage, Reading, Section, Version
 from domain.identities import KnownIdentity
 from domain.layout import anchors_within
 from domain.ports.catalogue import VISIBLE, StoredVersion
@@ -88,6 +88,15 @@ class MemoryCatalogue:
             kept = replace(kept, version=version, passages=tuple(replace(p, in_force=interval) for p in kept.passages))
         self._versions[version_id] = kept
 
+    def relabel(self, document_id: str, labels: Labels, *, subjects: bool) -> None:
+        self._documents[document_id] = replace(self._documents[document_id], labels=labels)
+        for kept in list(self._of(document_id)):
+            passages = tuple(
+                replace(p, labels=labels if subjects else replace(labels, subjects=p.labels.subjects))
+                for p in kept.passages
+            )
+            self._versions[kept.version.id] = replace(kept, passages=passages)
+
     def waiting(self) -> dict[str, str]:
         return {key: kept.version.document_id for key, kept in self._versions.items() if kept.state == "words"}
 
@@ -127,6 +136,10 @@ class MemoryCatalogue:
         sections = kept.reading.sections if kept else ()
         covering = [(s.start, number, s) for number, s in enumerate(sections) if s.start <= start and end <= s.end]
         return max(covering, key=lambda item: item[:2])[2] if covering else None
+
+    def sections(self, version_id: str) -> list[Section]:
+        kept = self._versions.get(version_id)
+        return list(kept.reading.sections) if kept else []
 
     def anchors(self, version_id: str, start: int, end: int) -> list[Anchor]:
         kept = self._versions.get(version_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar
 
-from domain.conversations import Conversation, Feedback, GivenAnswer, Message
+from domain.conversations import ACCEPTED, Conversation, Feedback, GivenAnswer, Message, Resolution
 from domain.paging import Page, Place
 
 _BEGIN: Final = Place(at="\uffff", id="")
@@ -69,6 +70,11 @@ class MemoryConversations:
         kept = self._messages.get(conversation_id)
         return kept[-1] if kept else None
 
+    def message_of(self, answer_id: str) -> Message | None:
+        """Return the message that an answer was given in."""
+        every = (one for kept in self._messages.values() for one in kept)
+        return next((one for one in every if one.answer_id == answer_id), None)
+
     def given(self, answer_id: str) -> GivenAnswer | None:
         """Return what is known of an answer."""
         for kept in self._messages.values():
@@ -116,6 +122,7 @@ class MemoryFeedbacks:
 
     def __init__(self) -> None:
         self._kept: dict[str, Feedback] = {}
+        self._resolutions: dict[str, Resolution] = {}
 
     def add(self, feedback: Feedback) -> None:
         """Remember it."""
@@ -129,6 +136,34 @@ class MemoryFeedbacks:
         """Return what a caller said, newest first."""
         mine = [one for one in self._kept.values() if (one.tenant, one.owner) == (tenant, owner)]
         return newest_first([(Place(at=one.at, id=one.id), one) for one in mine], after, limit)
+
+    def waiting(self, tenant: str, *, after: Place | None, limit: int) -> Page[Feedback]:
+        """Return what nobody has decided of yet, newest first."""
+        left = [one for one in self._kept.values() if one.tenant == tenant and one.id not in self._resolutions]
+        return newest_first([(Place(at=one.at, id=one.id), one) for one in left], after, limit)
+
+    def resolve(self, resolution: Resolution) -> bool:
+        """Remember what was decided, once."""
+        if resolution.feedback_id not in self._kept or resolution.feedback_id in self._resolutions:
+            return False
+        self._resolutions[resolution.feedback_id] = resolution
+        return True
+
+    def resolution(self, feedback_id: str) -> Resolution | None:
+        """Return what was decided."""
+        return self._resolutions.get(feedback_id) if feedback_id in self._kept else None
+
+    def accepted(self, tenant: str) -> list[tuple[Feedback, Resolution]]:
+        """Return what was accepted in a tenant, oldest first."""
+        mine = sorted((one for one in self._kept.values() if one.tenant == tenant), key=lambda one: (one.at, one.id))
+        decided = [(one, self._resolutions.get(one.id)) for one in mine]
+        return [(one, found) for one, found in decided if found and found.decision == ACCEPTED]
+
+    def counts(self, tenant: str) -> dict[tuple[str, str], int]:
+        """Return how many there are of each verdict and decision."""
+        mine = [one for one in self._kept.values() if one.tenant == tenant]
+        decided = ((one, self._resolutions.get(one.id)) for one in mine)
+        return dict(Counter((one.verdict, found.decision if found else "") for one, found in decided))
 
     def remove(self, feedback_id: str) -> bool:
         """Remove one."""

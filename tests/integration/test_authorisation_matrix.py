@@ -40,6 +40,7 @@ class Case:
     subject: str
     document: str
     passage: str
+    version: str
     canary: str
 
 
@@ -71,7 +72,7 @@ def _case(consilium: Consilium, relation: str) -> Case:
     document = _ingest(consilium, f"{canary}.txt", text, {"collection": "charts", "subject": subject})
     (version,) = consilium.catalogue.versions(document)
     (passage,) = consilium.catalogue.neighbours(version.id, 0, len(text))
-    return Case(subject=subject, document=document, passage=passage.id, canary=canary)
+    return Case(subject=subject, document=document, passage=passage.id, version=version.id, canary=canary)
 
 
 def _ingest(consilium: Consilium, name: str, text: str, labels: dict[str, str]) -> str:
@@ -110,7 +111,13 @@ def _membership(consilium: Consilium, name: str, subject: str, relation: Relatio
 
 def _sent(world: World, call: dict[str, Any], role: str, relation: str) -> Any:
     case = world.cases[relation]
-    words = {"subject": case.subject, "document": case.document, "passage": case.passage, "n": str(next(_NUMBERS))}
+    words = {
+        "subject": case.subject,
+        "document": case.document,
+        "passage": case.passage,
+        "version": case.version,
+        "n": str(next(_NUMBERS)),
+    }
 
     def filled(text: str) -> str:
         for name, value in words.items():

@@ -96,6 +96,16 @@ def test_versions_and_their_text_exist_only_within_their_scope(client: TestClien
     for route in (f"/v1/documents/{document['id']}/versions", f"/v1/versions/{version['id']}"):
         assert client.get(route).status_code == 404
     assert "lind-anna-1951" in client.get("/v1/subjects").json()["subjects"]
+    first = client.get("/v1/subjects", params={"q": "ANNA", "limit": 1}).json()
+    assert first["subjects"] == ["lind-anna-1951"]
+    assert client.get(first["next"]).json()["subjects"] == ["lind-anna-1987"]
+    assert client.get("/v1/subjects", params={"q": "nobody"}).json() == {"subjects": [], "next": None}
+
+
+def test_collections_are_those_with_documents_in_scope(client: TestClient) -> None:
+    assert client.get("/v1/collections").json() == {"collections": ["guidelines", "law"]}
+    found = client.get("/v1/collections", params={"subject": "matter-orchid"}).json()["collections"]
+    assert found == ["guidelines", "law", "matters"]
 
 
 def test_who_has_an_answer_already_is_told_so(client: TestClient) -> None:

@@ -36,6 +36,7 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSILIUM_CHAT_API_KEY", "swordfish")
     monkeypatch.setenv("CONSILIUM_DATABASE", "postgresql+psycopg://anna:swordfish@db:5433/house?password=swordfish")
     monkeypatch.setenv("CONSILIUM_QDRANT_URL", "https://anna:swordfish@qdrant:6333")
+    monkeypatch.setenv("CONSILIUM_CHAT_URL", "https://models/v1?key=swordfish")
     report = settings_report({})
     assert "swordfish" not in str(report)
     assert values()["chat_api_key"] == ("********", "environment")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from app.answering.presentation import JSON
 from app.api import views
@@ -15,7 +16,7 @@ from app.api.callers import CallerHere
 from app.api.problems import problem
 from app.api.streams import Attendance
 from app.bootstrap import Consilium
-from app.requests import AskBody, CheckBody, RedactBody, SearchBody
+from app.requests import AskBody, CheckBody, RedactBody, SearchBody, with_assistant
 from domain.errors import ConsiliumError, RequestError
 
 
@@ -34,11 +35,16 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         request: Request, body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
     ) -> Any:
         question = body.to_question(consilium, caller)
-        return await reply(request, accept, lambda: consilium.answers.stream(question))
+        if body.assistant is None and body.assistant_version is None:
+            return await reply(request, accept, lambda: consilium.answers.stream(question))
+        service, asked = await run_in_threadpool(with_assistant, consilium, question, body, caller)
+        return await reply(request, accept, lambda: service.stream(asked))
 
 
-async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]]) -> Any:
-    """Return an answer as server-sent events where they are accepted, as JSON otherwise."""
+async def reply(
+    request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]], *, last: str = "answer"
+) -> Any:
+    """Return an answer as server-sent events where they are accepted, as JSON otherwise: the event named ``last``."""
     attendance: Attendance = request.app.state.attendance
     if "text/event-stream" in accept:
         return StreamingResponse(
@@ -48,10 +54,10 @@ async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[
         )
 
     def whole() -> JSON:
-        for event, data in ask():
-            if event == "answer":
+        for name, data in ask():
+            if name == last:
                 return data
-        raise RequestError("request.not_found", "answer")
+        raise RequestError("request.not_found", last)
 
     return await attendance.whole(request, whole)
 
@@ -59,13 +65,14 @@ async def reply(request: Request, accept: str, ask: Callable[[], Iterator[tuple[
 def _events(events: Iterator[tuple[str, JSON]]) -> Generator[str]:
     """Yield server-sent events: "claim" as each stands, then "answer", or "problem" when a part fails."""
     try:
-        for event, data in events:
-            yield _event(event, data)
+        for name, data in events:
+            yield event(name, data)
     except ConsiliumError as error:
-        yield _event("problem", json.loads(bytes(problem(error.code, error.detail).body)))
+        yield event("problem", json.loads(bytes(problem(error.code, error.detail).body)))
 
 
-def _event(name: str, data: JSON) -> str:
+def event(name: str, data: JSON) -> str:
+    """Return a server-sent event."""
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
@@ -77,10 +84,17 @@ def _tools(application: FastAPI, consilium: Consilium) -> None:
         return consilium.search.search(body.to_question(consilium, caller), body.mode)
 
     @application.post(
-        "/v1/checks", response_model=views.CheckView, response_model_exclude_unset=True, summary="Check a draft"
+        "/v1/checks",
+        response_model=views.CheckView,
+        response_model_exclude_unset=True,
+        summary="Check a draft",
+        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     )
-    def checks(body: CheckBody, caller: CallerHere) -> Any:
-        return consilium.checks.check(body.to_question(consilium, caller))
+    async def checks(
+        request: Request, body: CheckBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
+    ) -> Any:
+        draft = body.to_question(consilium, caller)
+        return await reply(request, accept, lambda: consilium.checks.stream(draft), last="check")
 
     @application.post("/v1/redactions", response_model=views.RedactionView, summary="Redact a text by purpose")
     def redactions(body: RedactBody, caller: CallerHere) -> Any:

@@ -10,15 +10,18 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from app.answering.follow_ups import follow_up
 from app.answering.footnotes import Footnotes
 from app.answering.presentation import JSON, decision_json
+from app.answering.service import AnswerService
 from app.answering.vocabulary import vocabulary, words
 from app.api import chat_views as views
 from app.api.callers import CallerHere
 from app.api.problems import chat_problem, faults
 from app.api.streams import Attendance
+from app.assistants import MODEL as AS_MODEL
 from app.bootstrap import Consilium
 from app.requests import Scoped
 from domain.answers import Decision
@@ -28,6 +31,7 @@ from domain.questions import Question
 
 MODEL: Final = "consilium"
 _PREFIX: Final = "consilium/"
+_ASSISTANT: Final = "consilium/assistant/"
 _LONGEST: Final = 4_000
 _STATUSES: Final = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 504)
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -50,17 +54,20 @@ def add(application: FastAPI, consilium: Consilium) -> None:
     )
     async def complete(request: Request, body: views.ChatBody, caller: CallerHere) -> Any:
         question, decision = _question(consilium, body, caller)
+        answers = consilium.answers
+        if body.model.startswith(_ASSISTANT):
+            answers, question = await run_in_threadpool(_assisted, consilium, body, question, caller)
         attendance: Attendance = request.app.state.attendance
         base = str(request.base_url).rstrip("/")
         created = int(consilium.clock.now().timestamp())
         writer = _Writer(body, base, created, decision)
         if body.stream:
             return StreamingResponse(
-                attendance.stream(lambda: writer.chunks(consilium.answers.stream(question))),
+                attendance.stream(lambda: writer.chunks(answers.stream(question))),
                 media_type="text/event-stream",
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             )
-        return await attendance.whole(request, lambda: writer.whole(consilium.answers.answer(question)))
+        return await attendance.whole(request, lambda: writer.whole(answers.answer(question)))
 
 
 def _models(application: FastAPI, consilium: Consilium) -> None:
@@ -68,7 +75,10 @@ def _models(application: FastAPI, consilium: Consilium) -> None:
         asker = Scoped.model_validate({"tenant": caller.tenant}).question(consilium, "models", caller=caller)
         tenant = Resource(kind="tenant", id=caller.tenant, tenant=caller.tenant)
         consilium.access.require(caller, "model.list", tenant)
-        return [MODEL, *(f"{_PREFIX}{name}" for name in consilium.library.collections(asker))]
+        assistants = consilium.assistants.usable(caller, caller.tenant, AS_MODEL)
+        collections = [f"{_PREFIX}{name}" for name in consilium.library.collections(asker)]
+        found = [MODEL, *collections, *(f"{_ASSISTANT}{one.name}" for one in assistants)]
+        return list(dict.fromkeys(found))
 
     @application.get("/v1/models", response_model=views.ModelsView, summary="List models", responses=_ERRORS)
     def models(caller: CallerHere) -> Any:
@@ -105,7 +115,7 @@ def _scope(body: views.ChatBody, caller: Caller) -> Scoped:
     if body.consilium:
         given |= body.consilium.model_dump(exclude_unset=True)
     only = body.model.removeprefix(_PREFIX)
-    if body.model != MODEL:
+    if body.model != MODEL and not body.model.startswith(_ASSISTANT):
         if given.get("collections") and only not in given["collections"]:
             raise RequestError("request.invalid", "collections: not those of the model")
         given["collections"] = [only]
@@ -113,6 +123,16 @@ def _scope(body: views.ChatBody, caller: Caller) -> Scoped:
         return Scoped.model_validate(given)
     except ValidationError as error:
         raise RequestError("request.invalid", faults(error)) from None
+
+
+def _assisted(
+    consilium: Consilium, body: views.ChatBody, question: Question, caller: Caller
+) -> tuple[AnswerService, Question]:
+    """Return who answers for the model of an assistant, and the question as it lets it be asked."""
+    name = body.model.removeprefix(_ASSISTANT)
+    serving = consilium.assistants.serving(caller, question.scope.tenant, name, AS_MODEL)
+    given = frozenset(_scope(body, caller).named())
+    return consilium.assisted.by(serving), consilium.assisted.narrow(question, serving, given)
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> JSON:
@@ -187,7 +207,9 @@ class _Writer:
 
     def _own(self, answer: JSON) -> JSON:
         policies = [decision_json(self._decision)] if self._decision else []
-        return {"answer_id": answer["id"], "status": answer["status"], "policies": [*policies, *answer["policies"]]}
+        own: JSON = {"answer_id": answer["id"], "status": answer["status"]}
+        own["policies"] = [*policies, *answer["policies"]]
+        return own | ({"assistant": answer["assistant"]} if "assistant" in answer else {})
 
     def _usage(self, text: str) -> JSON:
         asked = sum(len(words(message.text)) for message in self._body.messages)

@@ -15,7 +15,7 @@ from app.api.routes.answering import reply
 from app.api.views import AnswerView
 from app.bootstrap import Consilium
 from app.conversations import conversation_json, message_json
-from app.requests import Scoped
+from app.requests import Name, Scoped
 from domain.callers import Caller, Resource
 from domain.conversations import Conversation
 from domain.errors import AccessError, RequestError
@@ -39,6 +39,7 @@ class FollowUpBody(BaseModel):
 
     question: str = Field(min_length=1, max_length=4_000, description="The question.", examples=["And in adults?"])
     k: int = Field(10, ge=1, le=50, description="How many passages are read.")
+    assistant: Name | None = Field(None, description="Id or name of an assistant, which narrows the scope.")
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:
@@ -111,7 +112,13 @@ def _asking(application: FastAPI, consilium: Consilium) -> None:
     ) -> Any:
         found = await run_in_threadpool(_found, consilium, caller, conversation_id, "conversation.ask")
         question = asker_in(consilium, caller, found, body.question, body.k)
-        return await reply(request, accept, lambda: consilium.conversations.ask(found, question))
+        if body.assistant is None:
+            return await reply(request, accept, lambda: consilium.conversations.ask(found, question))
+        tenant, named = found.tenant, body.assistant
+        serving = await run_in_threadpool(consilium.assistants.serving, caller, tenant, named)
+        narrowed = consilium.assisted.narrow(question, serving, frozenset({"purpose", "as_of"}))
+        service = consilium.assisted.by(serving)
+        return await reply(request, accept, lambda: consilium.conversations.ask(found, narrowed, service))
 
     @application.get(
         "/v1/conversations/{conversation_id}/messages",

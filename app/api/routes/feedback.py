@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from fastapi import FastAPI, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api import conversation_views as views
 from app.api.callers import CallerHere
@@ -21,14 +21,22 @@ from domain.questions import Question
 
 
 class QuoteBody(BaseModel):
-    """Words of a passage, exactly as they stand in its version's canonical text."""
+    """Words exactly as they stand in a version's canonical text: of one passage, named by its id or by the version."""
 
     model_config = ConfigDict(extra="forbid")
 
-    passage_id: str = Field(min_length=1, max_length=200)
+    passage_id: str = Field("", max_length=200)
+    version_id: str = Field("", max_length=200, description="Instead of the passage.")
     start: int = Field(ge=0, lt=2**31)
     end: int = Field(ge=1, lt=2**31)
     text: str = Field(min_length=1, max_length=4_000)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.passage_id) == bool(self.version_id):
+            message = "name either a passage or a version"
+            raise ValueError(message)
+        return self
 
 
 class FeedbackBody(BaseModel):
@@ -62,10 +70,10 @@ def add(application: FastAPI, consilium: Consilium) -> None:
             }
         },
     )  # fmt: skip
-    def give(body: FeedbackBody, caller: CallerHere) -> Any:
-        tenant = Resource(kind="tenant", id=caller.tenant, tenant=caller.tenant)
-        consilium.access.require(caller, "feedback.give", tenant)
-        answer = consilium.conversations.kept.given(body.answer_id)
+    def give(body: FeedbackBody, caller: CallerHere, tenant: Tenant = None) -> Any:
+        of = tenant or caller.tenant
+        consilium.access.require(caller, "feedback.give", Resource(kind="tenant", id=of, tenant=of))
+        answer = consilium.feedback.given(of, body.answer_id)
         if answer is None or answer.owner != caller.id:
             raise RequestError("request.not_found", "answer")
         quote = BetterQuote(**body.quote.model_dump()) if body.quote else None

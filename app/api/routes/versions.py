@@ -15,6 +15,7 @@ from app.bootstrap import Consilium
 from domain.callers import Caller, Resource
 
 _LONGEST: Final = 20_000
+Sought = Annotated[str, Query(max_length=200, description="Only those whose name holds this, in any case.")]
 Place = Annotated[int, Query(ge=0, lt=2**31, description="Character of the canonical text.")]
 
 
@@ -52,18 +53,32 @@ def add(application: FastAPI, consilium: Consilium) -> None:
 
     @application.get("/v1/subjects", response_model=views.SubjectsView, summary="List patients and matters one may see")
     def subjects(
-        request: Request, caller: CallerHere, tenant: Tenant = None, limit: Limit = LIMIT, cursor: Cursor = None
+        request: Request,
+        caller: CallerHere,
+        tenant: Tenant = None,
+        q: Sought = "",
+        limit: Limit = LIMIT,
+        cursor: Cursor = None,
     ) -> Any:
-        of, after = tenant or caller.tenant, after_id(cursor)
+        of, after, sought = tenant or caller.tenant, after_id(cursor), q.casefold()
         consilium.access.require(caller, "document.list", Resource(kind="tenant", id=of, tenant=of))
         found: list[str] = []
         for name in consilium.library.subjects(of):
-            if name > after and _may_see(consilium, caller, of, name):
+            if name > after and sought in name.casefold() and _may_see(consilium, caller, of, name):
                 found.append(name)
             if len(found) > limit:
                 break
         more = len(found) > limit
         return {"subjects": found[:limit], "next": next_page(request, found[limit - 1]) if more else None}
+
+    @application.get(
+        "/v1/collections", response_model=views.CollectionsView, summary="List the collections within a scope"
+    )
+    def collections(scope: ScopeQuery, caller: CallerHere) -> Any:
+        asker = scope.question(consilium, "browse", caller=caller)
+        of = asker.scope.tenant
+        consilium.access.require(caller, "document.list", Resource(kind="tenant", id=of, tenant=of))
+        return {"collections": consilium.library.collections(asker)}
 
 
 def _place(version: dict[str, Any]) -> str:

@@ -107,10 +107,10 @@ _WHOLE: Final = (
     "<img src=x\u2028onerror={call}>",
     '{{"__proto__": {{"hostile": {n}}}}}',
     "constructor.prototype.hostile={n}",
-    "=HYPERLINK(\"https://{host}/{n}\",\"open\")",
+    '=HYPERLINK("https://{host}/{n}","open")',
     "@SUM(1+1)*cmd|' /C calc'!A{n}",
     "\x1b]8;;https://{host}/{n}\x07open\x1b]8;;\x07",
-    "data: {{\"claims\": []}}\n\nevent: answer\ndata: {n}",
+    'data: {{"claims": []}}\n\nevent: answer\ndata: {n}',
     "</mark><script>{run}</script><mark>",
     "</bdi><img src=x onerror={call}><bdi>",
 )

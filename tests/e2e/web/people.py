@@ -42,7 +42,9 @@ class Web:
     @property
     def owner(self) -> str:
         """Return the token of the machine's owner."""
-        return read_owner_token(self.home)
+        token = read_owner_token(self.home)
+        assert token is not None
+        return token
 
     def token(self, person: str, *roles: str, teams: tuple[str, ...] = ()) -> str:
         """Return a token of the issuer for a person with these roles."""
@@ -88,7 +90,7 @@ class Web:
         """Return a window in which somebody is signed in, the owner unless a token is given, and that shows a path."""
         page = self.window(**looks)
         page.goto(f"{self.url}/sign-in#token={token or self.owner}")
-        page.wait_for_function("sessionStorage.getItem('consilium.credential') !== null")
+        page.get_by_role("heading", level=1).wait_for()
         page.goto(self.url + path)
         page.get_by_role("heading", level=1).wait_for()
         return page
@@ -133,12 +135,20 @@ def _axe() -> str:
 
 
 def axe(page: Page, *, within: str | None = None) -> None:
-    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now."""
+    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now.
+
+    The window is made as tall as the page meanwhile: what lies under a bar until one scrolls is no small target.
+    """
+    size = page.viewport_size
+    assert size is not None
+    tall = max(size["height"], int(page.evaluate("document.documentElement.scrollHeight")) + 100)
+    page.set_viewport_size({"width": size["width"], "height": tall})
     page.evaluate(f"() => {{ {_axe()} }}")
     options = {"runOnly": {"type": "tag", "values": list(TAGS)}}
     found = page.evaluate(
         "async ([within, options]) => (await axe.run(within ?? document, options)).violations", [within, options]
     )
+    page.set_viewport_size(size)
     assert not found, "\n".join(_violation(one) for one in found)
 
 

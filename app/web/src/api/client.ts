@@ -22,7 +22,7 @@ const asWhoIAm: Middleware = {
     return request;
   },
   onError({ error }) {
-    return asProblem(error);
+    return error instanceof DOMException ? error : asProblem(error);
   },
 };
 

@@ -105,8 +105,10 @@ function Entries({ title, entries }: { title: string; entries: readonly Navigati
   if (entries.length === 0) return null;
   return (
     <div className={styles.group}>
-      <h2 className={styles.groupTitle}>{title}</h2>
-      <ul>
+      <p className={styles.groupTitle} aria-hidden="true">
+        {title}
+      </p>
+      <ul aria-label={title}>
         {entries.map((entry) => (
           <li key={entry.to}>
             <RouterLink to={entry.to} className={styles.entry} activeProps={{ "aria-current": "page" }}>

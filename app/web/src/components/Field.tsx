@@ -180,7 +180,7 @@ export function Select({
   );
 }
 
-/** A text that is one of many, searched as it is typed. `custom` lets what is typed stand though it is not listed. */
+/** A text that is mostly one of many, searched as it is typed; one that is not listed may stand as well. */
 export function ComboBox({
   label,
   hint,
@@ -189,6 +189,7 @@ export function ComboBox({
   inputValue,
   onInputChange,
   onChoose,
+  onCommit,
   options,
   placeholder,
   empty,
@@ -196,6 +197,8 @@ export function ComboBox({
   inputValue: string;
   onInputChange: (value: string) => void;
   onChoose: (id: string) => void;
+  /** What was typed is to stand, though nothing was chosen: Enter, or going elsewhere. */
+  onCommit?: () => void;
   options: readonly Option[];
   placeholder?: string;
   /** What is shown where nothing matches. */
@@ -212,12 +215,21 @@ export function ComboBox({
       }}
       value={null}
       menuTrigger="focus"
+      {...(onCommit ? { onBlur: onCommit } : {})}
       allowsCustomValue
       allowsEmptyCollection
     >
       <Label className={labelHidden ? "visually-hidden" : styles.label}>{label}</Label>
       <div className={styles.combo}>
-        <Input className={styles.input} dir="auto" placeholder={placeholder} />
+        <Input
+          className={styles.input}
+          dir="auto"
+          placeholder={placeholder}
+          onKeyDownCapture={(event) => {
+            // Enter on a line of the list chooses that line instead.
+            if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant")) onCommit?.();
+          }}
+        />
         <AriaButton className={styles.open}>
           <Icon name="down" size={16} />
         </AriaButton>

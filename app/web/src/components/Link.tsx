@@ -12,10 +12,13 @@ export interface LinkProps {
   className?: string;
   "aria-label"?: string;
   id?: string;
+  /** Becomes `data-…` attributes. */
+  data?: Record<string, string>;
 }
 
-export function Link({ to, search, ...rest }: LinkProps) {
-  return <RouterLink to={to} {...(search ? { search: () => search } : {})} {...rest} />;
+export function Link({ to, search, data, ...rest }: LinkProps) {
+  const marks = Object.fromEntries(Object.entries(data ?? {}).map(([name, value]) => [`data-${name}`, value]));
+  return <RouterLink to={to} {...(search ? { search: () => search } : {})} {...marks} {...rest} />;
 }
 
 /** A link that looks like a button, for going somewhere as the next step. */

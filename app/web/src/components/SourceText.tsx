@@ -42,7 +42,7 @@ function Pieces({ text }: { text: string }) {
     "text" in piece ? (
       piece.text
     ) : (
-      <span key={index} className={styles.hidden} title={piece.hidden}>
+      <span key={index} className={styles.hidden} title={piece.hidden} data-units={piece.units}>
         {piece.hidden}
       </span>
     ),

@@ -1,5 +1,5 @@
 /** A piece of a text: what is plain, or one character that would not be seen as what it is. */
-export type Piece = { text: string } | { hidden: string };
+export type Piece = { text: string } | { hidden: string; units: number };
 
 const SEEN = new Map([
   [0x00ad, "SHY"],
@@ -34,7 +34,8 @@ export function pieces(text: string): Piece[] {
   for (const match of text.matchAll(HIDDEN)) {
     if (match.index > from) found.push({ text: text.slice(from, match.index) });
     const point = match[0].codePointAt(0) ?? 0;
-    found.push({ hidden: SEEN.get(point) ?? `U+${point.toString(16).toUpperCase().padStart(4, "0")}` });
+    const hidden = SEEN.get(point) ?? `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
+    found.push({ hidden, units: match[0].length });
     from = match.index + match[0].length;
   }
   if (from < text.length) found.push({ text: text.slice(from) });

@@ -1,0 +1,1 @@
+"""The looks of reports: Word, Typst and HTML."""

@@ -1,0 +1,1 @@
+"""Looking at what people say of answers: a queue, decisions, and cases for evaluation."""

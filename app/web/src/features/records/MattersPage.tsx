@@ -1,0 +1,5 @@
+import { SubjectsPage } from "./SubjectsPage";
+
+export default function MattersPage() {
+  return <SubjectsPage kind="matters" />;
+}
