@@ -27,6 +27,7 @@ from domain.errors import RequestError
 
 ANSWERS, UPLOADS, UPKEEP, LOOKUPS = "answers", "uploads", "upkeep", "lookups"
 _UPKEEP: Final = frozenset({"/v1/backups", "/v1/doctor", "/v1/retention", "/v1/erasures"})
+_FILES: Final = frozenset({"/v1/documents", "/v1/readings"})
 _FEW: Final = 2  # of what takes minutes
 _THREADS: Final = 32  # of the forty that the framework looks things up in
 _LOOKUPS_WAITING: Final = 256
@@ -170,7 +171,7 @@ def lane_of(scope: Scope) -> str | None:
         return LOOKUPS
     if scope["path"] in _UPKEEP:
         return UPKEEP
-    return UPLOADS if scope["path"] == "/v1/documents" else ANSWERS
+    return UPLOADS if scope["path"] in _FILES else ANSWERS
 
 
 def _who(caller: Caller | None, scope: Scope) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.admission import Admission
 from app.api.allowance import Allowance
@@ -140,7 +140,7 @@ def create_application(consilium: Consilium) -> FastAPI:
         metrics=consilium.operations.metrics,
     )
     application.add_middleware(Authentication, authenticator=consilium.identity)
-    _limit_bodies(application, settings.max_bytes)
+    application.add_middleware(BodyLimit, upload_limit=settings.max_bytes)
     _allow_origins(application, settings.cors_origins)
     application.add_middleware(Front, replies=consilium.replies)
     for add in ROUTES:
@@ -163,15 +163,23 @@ def _describe(application: FastAPI) -> None:
     application.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend the document
 
 
-def _limit_bodies(application: FastAPI, upload_limit: int) -> None:
-    @application.middleware("http")
-    async def limit(request: Request, call_next: Any) -> Response:
-        allowed = upload_limit + 2**16 if request.url.path in _UPLOADS else MAX_BODY
-        declared = request.headers.get("content-length", "0")
-        if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in request.headers:
-            return problem("request.too_large", f"limit {allowed} bytes, and Content-Length must say how many")
-        response: Response = await call_next(request)
-        return response
+class BodyLimit:
+    """An ASGI layer that lets in no body that is too large, or does not say how large it is."""
+
+    def __init__(self, app: ASGIApp, upload_limit: int) -> None:
+        self._app, self._upload_limit = app, upload_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 413."""
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            allowed = self._upload_limit + 2**16 if scope["path"] in _UPLOADS else MAX_BODY
+            declared = headers.get("content-length", "0")
+            if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in headers:
+                detail = f"limit {allowed} bytes, and Content-Length must say how many"
+                await problem("request.too_large", detail)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 def _allow_origins(application: FastAPI, origins: tuple[str, ...]) -> None:

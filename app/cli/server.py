@@ -36,6 +36,7 @@ from domain.errors import ConsiliumError, RequestError, ServiceError
 from ingestion.workflow import Ingestor
 
 _LOG: Final = logging.getLogger("consilium.server")
+_KEEP_ALIVE: Final = 75  # seconds
 
 
 class Server(uvicorn.Server):
@@ -120,6 +121,8 @@ def run(settings: Settings) -> None:
                 server_header=False,
                 # Failed attempts are counted by address, so what a client says of its own is not believed.
                 proxy_headers=False,
+                # Longer than proxies keep theirs and than Retry-After: who comes back then finds the connection open.
+                timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=int(settings.drain_seconds) or 1,
             )
             server = Server(config, consilium.operations.draining, settings.drain_delay, partial(_cut, stack))

@@ -41,6 +41,9 @@ class Client:
             f"Authorization: Bearer {self._token}\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         try:
+            # The server closes what was idle for long.
+            if self._streams is not None and self._streams[0].at_eof():
+                await self.close()
             if self._streams is None:
                 self._streams = await asyncio.open_connection("127.0.0.1", self._port)
             reader, writer = self._streams

@@ -106,6 +106,7 @@ def test_a_turn_comes_back_when_its_holder_or_a_waiting_one_is_cancelled() -> No
         ("POST", "/v1/answers", "answers"),
         ("POST", "/v1/chat/completions", "answers"),
         ("POST", "/v1/documents", "uploads"),
+        ("POST", "/v1/readings", "uploads"),
         ("POST", "/v1/backups", "upkeep"),
         ("GET", "/v1/documents", "lookups"),
         ("DELETE", "/v1/documents/d1", "lookups"),
