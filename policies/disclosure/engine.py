@@ -12,14 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import regex
-from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from domain.answers import Finding
 from domain.errors import PolicyUnavailableError
 from policies.disclosure.digits import needs_digit
 from policies.disclosure.folding import fold
+from policies.disclosure.presidio import (
+    AnalyzerEngine,
+    ContextAwareEnhancer,
+    LocalRecognizer,
+    NlpArtifacts,
+    NlpEngine,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from policies.disclosure.recogniser import BOOST, REPORTED, Recogniser
 
 _LANGUAGE: Final = "en"  # Presidio wants one; the patterns carry their own languages
