@@ -1,7 +1,7 @@
 """What we use of Presidio, imported without transformers.
 
-Presidio imports its pipelines when it finds them, for recognisers that are not used here: three seconds of every start of
-a command. Where transformers is loaded already, nothing is different.
+Presidio imports its pipelines when it finds them, for recognisers that are not used here: three seconds of every start
+of a command. Where transformers is loaded already, nothing is different.
 """
 
 from __future__ import annotations
