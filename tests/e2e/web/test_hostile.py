@@ -79,8 +79,12 @@ def shelf(served_samples: tuple[str, Any]) -> dict[str, Any]:
 
 
 def _bundle() -> dict[str, Any]:
-    patient = {"resourceType": "Patient", "id": SUBJECT, "name": [{"family": payloads()[1], "given": [payloads()[5]]}]}
-    conditions = [
+    patient: dict[str, Any] = {
+        "resourceType": "Patient",
+        "id": SUBJECT,
+        "name": [{"family": payloads()[1], "given": [payloads()[5]]}],
+    }
+    conditions: list[dict[str, Any]] = [
         {
             "resourceType": "Condition",
             "id": f"c{number}",
