@@ -48,3 +48,5 @@ def test_statements_take_feedback_in_two_clicks(web: Web) -> None:
     page.get_by_role("button", name="Feedback on this statement").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Right", exact=True).click()
     expect(page.get_by_role("button", name="Take back").first).to_be_visible()
+    page.get_by_role("button", name="Take back").first.click()
+    expect(page.get_by_role("button", name="Take back")).to_have_count(0)
