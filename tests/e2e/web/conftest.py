@@ -68,9 +68,12 @@ def served_samples(
         yield server.url, home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Yield Debian's Chromium without a window."""
+    """Yield Debian's Chromium without a window.
+
+    It ends with the journeys: while Playwright runs, so does an event loop in this thread, and DBOS refuses to start.
+    """
     if CHROMIUM is None:
         pytest.skip("no chromium on PATH: apt-get install chromium")
     with sync_playwright() as playwright:
