@@ -226,7 +226,7 @@ class RemoteDoor:
     def __init__(self, url: str, credential: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {credential}"} if credential else {}
         timeout = httpx.Timeout(600.0)
-        self._client = httpx.Client(base_url=url, timeout=timeout, follow_redirects=False, headers=headers)
+        self.client = httpx.Client(base_url=url, timeout=timeout, follow_redirects=False, headers=headers)
 
     def ask(self, body: JSON) -> JSON:
         """Ask a question."""
@@ -273,21 +273,21 @@ class RemoteDoor:
 
     def holds(self, tenant: str) -> JSON:
         """Return the legal holds of a tenant."""
-        return self._result(lambda: self._client.get("/v1/holds", params={"tenant": tenant}))
+        return self.result(lambda: self.client.get("/v1/holds", params={"tenant": tenant}))
 
     def release_hold(self, tenant: str, hold_id: str) -> None:
         """Allow an erasure again."""
         path = f"/v1/holds/{quote(hold_id, safe='')}"
-        self._result(lambda: self._client.delete(path, params={"tenant": tenant}))
+        self.result(lambda: self.client.delete(path, params={"tenant": tenant}))
 
     def backup(self, watch: Counted | None = None) -> Iterator[bytes]:
         """Return the bytes of a backup as they come. Raises ServiceError when the server breaks off."""
         del watch
         try:
-            with self._client.stream("POST", "/v1/backups") as response:
+            with self.client.stream("POST", "/v1/backups") as response:
                 if not response.is_success:
                     response.read()
-                    self._result(lambda: response)
+                    self.result(lambda: response)
                 yield from response.iter_bytes()
         except httpx.HTTPError as error:
             raise ServiceError("service.index_in_use", f"the server broke off: {type(error).__name__}") from None
@@ -304,20 +304,20 @@ class RemoteDoor:
     def replay(self, tenant: str, answer_id: str) -> JSON:
         """Run an answer again and say what differs."""
         path = f"/v1/answers/{quote(answer_id, safe='')}/replay"
-        return self._result(lambda: self._client.post(path, params={"tenant": tenant}))
+        return self.result(lambda: self.client.post(path, params={"tenant": tenant}))
 
     def about(self) -> JSON:
         """Return version, configuration and models."""
-        return self._result(lambda: self._client.get("/v1/about"))
+        return self.result(lambda: self.client.get("/v1/about"))
 
     def jobs(self, tenant: str, cursor: str | None) -> JSON:
         """Return the newest jobs of a tenant."""
         asked = {"tenant": tenant} | ({"cursor": cursor} if cursor else {})
-        return self._result(lambda: self._client.get("/v1/jobs", params=asked))
+        return self.result(lambda: self.client.get("/v1/jobs", params=asked))
 
     def job(self, job_id: str) -> JSON:
         """Return a job with its pieces."""
-        return self._result(lambda: self._client.get(f"/v1/jobs/{quote(job_id, safe='')}"))
+        return self.result(lambda: self.client.get(f"/v1/jobs/{quote(job_id, safe='')}"))
 
     def cancel_job(self, job_id: str) -> JSON:
         """Cancel a job."""
@@ -334,35 +334,48 @@ class RemoteDoor:
     def feedback_waiting(self, tenant: str) -> JSON:
         """Return what of feedback waits, and counts."""
         asked: dict[str, str | int] = {"tenant": tenant, "limit": 500}
-        return self._result(lambda: self._client.get("/v1/feedback/reviews", params=asked))
+        return self.result(lambda: self.client.get("/v1/feedback/reviews", params=asked))
 
     def feedback_cases(self, tenant: str, suite: str) -> JSON:
         """Return accepted feedback as the files of a dataset."""
         asked = {"tenant": tenant, "suite": suite}
-        return self._result(lambda: self._client.get("/v1/feedback/cases", params=asked))
+        return self.result(lambda: self.client.get("/v1/feedback/cases", params=asked))
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self.client.close()
 
     def _upload(self, path: Path, content: bytes, options: JSON) -> JSON:
         form = {"options": json.dumps(options)}
-        return self._result(lambda: self._client.post("/v1/documents", files={"file": (str(path), content)}, data=form))
+        return self.result(lambda: self.client.post("/v1/documents", files={"file": (str(path), content)}, data=form))
 
     def _post(self, path: str, body: JSON) -> JSON:
-        return self._result(lambda: self._client.post(path, json=body))
+        return self.result(lambda: self.client.post(path, json=body))
 
-    def _result(self, call: Callable[[], httpx.Response]) -> JSON:
+    def reply(self, call: Callable[[], httpx.Response]) -> httpx.Response:
+        """Return what the server replies. Raises ServiceError when it does not, and what its problem says."""
         try:
             response = call()
-            body: JSON = response.json() if response.content else {}
-        except (httpx.HTTPError, ValueError) as error:
+        except httpx.HTTPError as error:
             raise ServiceError("service.index_in_use", f"the server does not answer: {type(error).__name__}") from None
         if response.is_success:
-            return body
+            return response
+        body = _json(response)
         code = body.get("code")
         known = code if isinstance(code, str) and code in CODES else "service.internal"
         raise ConsiliumError(known, str(body.get("detail", "")))
+
+    def result(self, call: Callable[[], httpx.Response]) -> JSON:
+        """Return the JSON of a reply; raises as :meth:`reply` does."""
+        return _json(self.reply(call))
+
+
+def _json(response: httpx.Response) -> JSON:
+    try:
+        body: JSON = response.json() if response.content else {}
+    except ValueError as error:
+        raise ServiceError("service.index_in_use", f"the server does not answer: {type(error).__name__}") from None
+    return body
 
 
 def open_door(settings: Settings) -> Door:

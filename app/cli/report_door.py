@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import quote
-
-import httpx
 
 from app.bootstrap import Consilium, build
 from app.cli.door import RemoteDoor, credential_for, running_server, validated
@@ -15,7 +13,7 @@ from app.reports.requests import ReportBody
 from app.reports.template import Format
 from app.settings import Settings
 from domain.callers import OWNER
-from domain.errors import CODES, ConsiliumError, RequestError, ServiceError
+from domain.errors import RequestError
 
 JSON = dict[str, Any]
 
@@ -125,8 +123,7 @@ class RemoteReports:
 
     def __init__(self, url: str, credential: str | None) -> None:
         self._door = RemoteDoor(url, credential)
-        self._client = self._door._client  # noqa: SLF001 - the same connection, with the same credential
-        self._result = self._door._result  # noqa: SLF001 - and the same way to read problems
+        self._client, self._result = self._door.client, self._door.result
 
     def templates(self) -> JSON:
         """Return every template."""
@@ -156,8 +153,7 @@ class RemoteReports:
         found: list[JSON] = []
         page: str | None = f"{_path(report_id)}/items?limit=500"
         while page:
-            address = page
-            body = self._result(lambda: self._client.get(address))  # noqa: B023 - called at once
+            body = self._result(partial(self._client.get, page))
             found += body["items"]
             page = body.get("next")
         return found
@@ -183,18 +179,7 @@ class RemoteReports:
         self._door.close()
 
     def _bytes(self, path: str, name: Format) -> bytes:
-        try:
-            response = self._client.get(path, params={"format": name})
-        except httpx.HTTPError as error:
-            raise ServiceError("service.index_in_use", f"the server does not answer: {type(error).__name__}") from None
-        if response.is_success:
-            return response.content
-        try:
-            body = response.json()
-        except json.JSONDecodeError:
-            body = {}
-        code = body.get("code", "")
-        raise ConsiliumError(code if code in CODES else "service.internal", str(body.get("detail", "")))
+        return self._door.reply(lambda: self._client.get(path, params={"format": name})).content
 
 
 def open_report_door(settings: Settings) -> ReportDoor:

@@ -39,7 +39,9 @@ MEASUREMENTS: Final = (
 )
 MODULES: Final = ("ablation", "scale", "speed", "articles", "patients", "web")
 # Only when they are named: whole folders of files twice, half an hour; hundreds of kills of a working process.
-LONG: Final = ("everything", "load", "api_fuzz", "kill_nine", "access_walls", "reports")
+LONG: Final = (
+    "everything", "load", "api_fuzz", "kill_nine", "access_walls", "reports", "web", "web_list", "web_pdf",
+)  # fmt: skip
 _PAIRED: Final = "bioasq+obliqa.json"
 
 

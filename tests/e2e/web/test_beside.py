@@ -50,3 +50,20 @@ def test_statements_take_feedback_in_two_clicks(web: Web) -> None:
     expect(page.get_by_role("button", name="Take back").first).to_be_visible()
     page.get_by_role("button", name="Take back").first.click()
     expect(page.get_by_role("button", name="Take back")).to_have_count(0)
+
+
+def test_what_is_selected_in_the_source_beside_is_given_as_a_better_quote(web: Web) -> None:
+    page = asked(web)
+    page.get_by_role("button", name="Beside").first.click()
+    beside = page.get_by_role("complementary", name="Source of quote 1")
+    beside.locator("mark").first.evaluate("one => document.getSelection().selectAllChildren(one)")
+    page.get_by_role("button", name="Feedback on this statement").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="There is a better quote").click()
+    dialog.get_by_role("button", name="Send this selection").click()
+    expect(page.get_by_text("You gave a better quote.")).to_be_visible()
+    with web.api() as client:
+        (given,) = client.get("/v1/feedback").json()["feedback"]
+    assert given["verdict"] == "better_quote"
+    page.get_by_role("button", name="Take back").first.click()
+    expect(page.get_by_role("button", name="Take back")).to_have_count(0)

@@ -37,7 +37,8 @@ export function SourceText({
   );
 }
 
-function Pieces({ text }: { text: string }) {
+/** A text as text, with what directs or hides it as visible marks; for what puts several of them together. */
+export function Pieces({ text }: { text: string }) {
   return pieces(text).map((piece, index) =>
     "text" in piece ? (
       piece.text

@@ -10,6 +10,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** The cell that names its row. */
   heads?: boolean;
+  /** How rows are sorted by it, where its title can be pressed for that. */
+  sort?: "none" | "ascending" | "descending";
 }
 
 /** A table of data with its caption and headers. It scrolls sideways by itself where the window is narrow. */
@@ -19,23 +21,32 @@ export function Table<Row>({
   columns,
   rows,
   rowId,
+  rowClass,
+  className,
 }: {
   caption: string;
   captionHidden?: boolean;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
+  rowClass?: (row: Row) => string | undefined;
+  className?: string;
 }) {
   return (
     // A region that scrolls takes the focus, so that the keyboard can scroll it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.scroll} role="region" aria-label={caption} tabIndex={0}>
+    <div className={names(styles.scroll, className)} role="region" aria-label={caption} tabIndex={0}>
       <table className={styles.table}>
         <caption className={captionHidden ? "visually-hidden" : styles.caption}>{caption}</caption>
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.id} scope="col" className={names(column.numeric && styles.numeric)}>
+              <th
+                key={column.id}
+                scope="col"
+                className={names(column.numeric && styles.numeric)}
+                {...(column.sort ? { "aria-sort": column.sort } : {})}
+              >
                 {column.title}
               </th>
             ))}
@@ -43,7 +54,7 @@ export function Table<Row>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowId(row)}>
+            <tr key={rowId(row)} className={rowClass?.(row)}>
               {columns.map((column) =>
                 column.heads ? (
                   <th key={column.id} scope="row">

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useLit } from "@/app/lit";
 import { Button } from "@/components/Button";
 import { names } from "@/components/names";
-import table from "@/components/Table.module.css";
+import { Table, type Column } from "@/components/Table";
 import { litIn, type Span } from "./places";
 import { pressed, sorted, type Order } from "./sorting";
 import styles from "./records.module.css";
@@ -16,6 +16,11 @@ export interface SortColumn<Row> {
   key?: (row: Row) => string | number;
   numeric?: boolean;
   heads?: boolean;
+}
+
+interface Keyed<Row> {
+  row: Row;
+  id: string;
 }
 
 const FEW = 15;
@@ -49,62 +54,32 @@ export function SortableTable<Row>({
   const keyed = rows.map((row, index) => ({ row, id: rowId(row, index) }));
   const all = by && order ? sorted(keyed, (one) => by(one.row), order.descending) : keyed;
   const shown = all.filter((one, index) => index < most || isLit(one.row));
+  const headed = columns.map(({ key, title, cell, ...column }): Column<Keyed<Row>> => {
+    const shownCell = ({ row }: Keyed<Row>) => cell(row);
+    if (key === undefined) return { ...column, title, cell: shownCell };
+    const sort = order?.column !== column.id ? "none" : order.descending ? "descending" : "ascending";
+    const press = () => {
+      setOrder(pressed(order, column.id));
+    };
+    const button = (
+      <button type="button" className={styles.sort} onClick={press}>
+        {title}
+        <span aria-hidden="true">{sort === "none" ? "↕" : sort === "ascending" ? "↑" : "↓"}</span>
+      </button>
+    );
+    return { ...column, title: button, cell: shownCell, sort };
+  });
   return (
     <>
-      {/* A region that scrolls takes the focus, so that the keyboard can scroll it. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={names(table.scroll, styles.wide)} role="region" aria-label={caption} tabIndex={0}>
-        <table className={table.table}>
-          <caption className="visually-hidden">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => {
-                const direction = order?.column !== column.id ? "none" : order.descending ? "descending" : "ascending";
-                return (
-                  <th
-                    key={column.id}
-                    scope="col"
-                    className={names(column.numeric && table.numeric)}
-                    {...(column.key ? { "aria-sort": direction } : {})}
-                  >
-                    {column.key ? (
-                      <button
-                        type="button"
-                        className={styles.sort}
-                        onClick={() => {
-                          setOrder(pressed(order, column.id));
-                        }}
-                      >
-                        {column.title}
-                        <span aria-hidden="true">{direction === "none" ? "↕" : direction === "ascending" ? "↑" : "↓"}</span>
-                      </button>
-                    ) : (
-                      column.title
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ row, id }) => (
-              <tr key={id} className={names(isLit(row) && styles.lit)}>
-                {columns.map((column) =>
-                  column.heads ? (
-                    <th key={column.id} scope="row">
-                      {column.cell(row)}
-                    </th>
-                  ) : (
-                    <td key={column.id} className={names(column.numeric && table.numeric)}>
-                      {column.cell(row)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption={caption}
+        captionHidden
+        columns={headed}
+        rows={shown}
+        rowId={({ id }) => id}
+        rowClass={({ row }) => names(isLit(row) && styles.lit)}
+        {...(styles.wide ? { className: styles.wide } : {})}
+      />
       {shown.length < rows.length && (
         <div className={names(styles.more, "no-print")}>
           <span className={styles.muted}>{t("records.rowsOf", { shown: shown.length, all: rows.length })}</span>

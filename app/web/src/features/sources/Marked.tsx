@@ -1,4 +1,4 @@
-import { pieces } from "@/components/visible";
+import { Pieces } from "@/components/SourceText";
 import source from "@/components/SourceText.module.css";
 import type { Part } from "./spans";
 import styles from "./sources.module.css";
@@ -9,25 +9,13 @@ export function Marked({ parts }: { parts: readonly Part[] }) {
     <bdi dir="auto" className={source.source}>
       {parts.map((part, index) =>
         part.kind === null ? (
-          <Seen key={index} text={part.text} />
+          <Pieces key={index} text={part.text} />
         ) : (
           <mark key={index} data-kind={part.kind} className={styles[part.kind]}>
-            <Seen text={part.text} />
+            <Pieces text={part.text} />
           </mark>
         ),
       )}
     </bdi>
-  );
-}
-
-function Seen({ text }: { text: string }) {
-  return pieces(text).map((piece, index) =>
-    "text" in piece ? (
-      piece.text
-    ) : (
-      <span key={index} className={source.hidden} title={piece.hidden}>
-        {piece.hidden}
-      </span>
-    ),
   );
 }

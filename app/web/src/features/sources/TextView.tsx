@@ -2,11 +2,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { keepSelection } from "@/app/selection";
 import { ErrorState } from "@/components/ErrorState";
 import { names } from "@/components/names";
 import { textQuery, type Outline, type SourceScope, type TextWindow } from "./queries";
 import { isHeading, linesOf, partsOf, unitsAt, windowAt, type Highlight, type Span } from "./spans";
 import { Marked } from "./Marked";
+import { useSelecting } from "./selecting";
 import type { Found } from "./finding";
 import styles from "./sources.module.css";
 
@@ -38,6 +40,9 @@ export function TextView({
   label: string;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => () => {
+    keepSelection(null);
+  }, []);
   const windows = outline.windows;
   const sizes = useMemo(
     () => windows.map((start, index) => estimate((windows[index + 1] ?? outline.length) - start)),
@@ -108,6 +113,7 @@ function OneWindow({
   const end = outline.windows[number + 1] ?? outline.length;
   const { data, error, refetch } = useQuery(textQuery(outline.id, scope, start, end, mark));
   const own = useRef<HTMLDivElement>(null);
+  useSelecting(own, data);
   useEffect(() => {
     if (data === undefined || goal === undefined) return;
     const frame = requestAnimationFrame(() => {
@@ -148,12 +154,13 @@ export function Lines({ outline, window, highlights }: { outline: Outline; windo
         aria-level={Math.min(6, heading.level + 2)}
         className={names(styles.line, styles.heading)}
         data-starts={starts}
+        data-at={line.start}
       >
         {content}
         {heading.resource && <span className={styles.resource}>{heading.resource}</span>}
       </div>
     ) : (
-      <p key={line.start} className={styles.line} data-starts={starts || undefined}>
+      <p key={line.start} className={styles.line} data-starts={starts || undefined} data-at={line.start}>
         {content}
       </p>
     );
