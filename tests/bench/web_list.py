@@ -74,7 +74,7 @@ def main() -> int:
         )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{server.url}/sign-in#token={read_owner_token(home)}")
-        page.wait_for_function("sessionStorage.getItem('consilium.credential') !== null")
+        page.wait_for_function("() => sessionStorage.getItem('consilium.credential') !== null")
         page.goto(f"{server.url}/documents")
         page.locator("[role=row][data-index]").first.wait_for()
         figures = page.evaluate(_SCROLL)

@@ -74,7 +74,7 @@ def opened(browser: Browser, url: str, token: str, path: str) -> dict[str, float
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{url}/sign-in#token={token}")
-    page.wait_for_function("sessionStorage.getItem('consilium.credential') !== null")
+    page.wait_for_function("() => sessionStorage.getItem('consilium.credential') !== null")
     page.goto(url + path)
     page.wait_for_function(_DRAWN, timeout=120_000, polling="raf")
     found = _times(page)
