@@ -1,6 +1,6 @@
 """A batch of reports in a process that is killed again and again, and what came of it.
 
-``python -m tests.batches`` reads one order, a line of JSON, from its standard input: it forks a child for each kill and
+It reads one order, a line of JSON, from its standard input: it forks a child for each kill and
 one that is left alone, and says at the end what is in the store.
 """
 
@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -25,7 +24,7 @@ from app.reports.requests import ReportBody
 from domain.callers import OWNER
 from domain.ports.embedder import Embedder
 from retrieval.embedder import SentenceTransformerEmbedder
-from tests.data import ROOT
+from tests import forked
 from tests.fakes.embedder import FakeEmbedder
 from tests.killing import KillAt
 
@@ -40,10 +39,7 @@ def made_in(home: Path, body: dict[str, Any], kills: list[dict[str, Any]], *, re
     happen: one that the batch ends before is an error.
     """
     order = {"home": str(home), "body": body, "kills": kills, "real": real}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.batches"], input=json.dumps(order), capture_output=True, text=True, cwd=ROOT,
-        check=False,
-    )  # fmt: skip
+    done = forked.run([], what="tests.batches:main", text=json.dumps(order), timeout=_PATIENCE)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -98,7 +94,7 @@ def _child(order: dict[str, Any], embedder: Embedder, kill: dict[str, Any], said
         os.write(said, json.dumps(state(house, report.id)).encode())
 
 
-def main() -> int:
+def main() -> None:
     """Carry out the order on standard input."""
     order = json.loads(sys.stdin.readline())
     embedder: Embedder = SentenceTransformerEmbedder() if order["real"] else FakeEmbedder()
@@ -119,10 +115,5 @@ def main() -> int:
         ended = os.waitstatus_to_exitcode(status)
         if ended != (-signal.SIGKILL if kill else 0):
             sys.stderr.write(f"a process ended with {ended}, to be killed by {kill}\n")
-            return 1
+            sys.exit(1)
     sys.stdout.write(answer.decode() + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -30,7 +29,7 @@ from domain.erasure import Target
 from domain.jobs import ItemState
 from domain.ports.passage_index import IndexFilter
 from ingestion.workflow import IngestRequest
-from tests.data import ROOT
+from tests import forked
 from tests.fakes.embedder import FakeEmbedder
 
 POISON: Final = b"%PDF-1.4 broken"
@@ -138,7 +137,7 @@ def _child(order: dict[str, Any], out: int) -> None:
         _say(say, "closed")
 
 
-def _nursery() -> None:
+def nursery() -> None:
     """Fork a child for each line of standard input; say its number, pass on what it says, and how it ended."""
     for line in sys.stdin:
         order = json.loads(line)
@@ -164,7 +163,7 @@ class Killing:
 
     home: Path
     database: str | None
-    nursery: subprocess.Popen[str]
+    nursery: forked.Talking
     ingested: set[tuple[str, int]] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
     rounds: int = 0
@@ -182,7 +181,6 @@ class Killing:
             "home": str(self.home), "database": self.database, "step": step, "times": times, "round": number,
             "dimension": self.dimension,
         }  # fmt: skip
-        assert self.nursery.stdin
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()
         pid = 0
@@ -208,7 +206,6 @@ class Killing:
         raise AssertionError(message)
 
     def _lines(self) -> Iterator[str]:
-        assert self.nursery.stdout
         for line in self.nursery.stdout:
             yield line.rstrip("\n")
 
@@ -246,18 +243,5 @@ class Ended:
 @contextlib.contextmanager
 def killing(home: Path, database: str | None) -> Iterator[Killing]:
     """Yield a store in ``home`` and ``database`` (SQLite in home when none) and the process that forks others."""
-    command = [sys.executable, "-m", "tests.killing"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as nursery:
-        try:
-            yield Killing(home=home, database=database, nursery=nursery)
-        finally:
-            assert nursery.stdin
-            nursery.stdin.close()
-            nursery.wait(30)
-
-
-if __name__ == "__main__":
-    _nursery()
+    with forked.talking(what="tests.killing:nursery") as process:
+        yield Killing(home=home, database=database, nursery=process)

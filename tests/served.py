@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from app.identity.owner import read_owner_token
-from tests.data import ROOT
+from tests import forked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Served:
 
     url: str
     headers: dict[str, str]
-    process: subprocess.Popen[bytes]
+    process: forked.Process
     log: Path
 
 
@@ -32,9 +29,11 @@ class Served:
 def serving(home: Path, **environment: str) -> Iterator[Served]:
     """Serve a home until the block ends."""
     log = home.parent / f"{home.name}-serve.log"
-    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0", "--home", str(home)]
     with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, env=os.environ | environment)
+        process = forked.start(
+            ["serve", "--port", "0", "--home", str(home)], stdout=file.fileno(), stderr=file.fileno(),
+            environment=environment,
+        )  # fmt: skip
     try:
         url = _address(home, process, log)
         yield Served(url, {"Authorization": f"Bearer {read_owner_token(home)}"}, process, log)
@@ -44,7 +43,7 @@ def serving(home: Path, **environment: str) -> Iterator[Served]:
         process.wait(30)
 
 
-def _address(home: Path, process: subprocess.Popen[bytes], log: Path) -> str:
+def _address(home: Path, process: forked.Process, log: Path) -> str:
     for _ in range(480):
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:

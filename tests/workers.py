@@ -32,8 +32,9 @@ def worker(home: str, database: str) -> None:
         _say(json.dumps(sorted(entry.passage_id for entry in house.index.inventory())))
 
 
-def main(home: str, database: str) -> None:
-    """Fork two workers, and end them when standard input ends."""
+def main() -> None:
+    """Fork two workers over the home and the database that are named, and end them when standard input ends."""
+    home, database = sys.argv[1:]
     children = []
     for _ in range(2):
         child = os.fork()
@@ -54,4 +55,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

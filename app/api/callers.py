@@ -1,4 +1,7 @@
-"""Who calls a route."""
+"""Who calls a route.
+
+What a route depends on and waits for nothing is a coroutine: the framework gives other functions a thread each.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ _OWNER: Final = HTTPBearer(
 _Sent = HTTPAuthorizationCredentials | None
 
 
-def caller_of(
+async def caller_of(
     request: Request,
     token: Annotated[_Sent, Security(_TOKEN)],
     key: Annotated[_Sent, Security(_KEY)],

@@ -16,7 +16,7 @@ ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def waits(
+async def waits(
     *,
     wait: Annotated[bool, Query(description="False: answer at once with a job.")] = True,
     prefer: Annotated[str, Header(description="respond-async: the same as wait=false.")] = "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import json
 import logging
@@ -89,7 +90,8 @@ def run(settings: Settings) -> None:
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
     loopback = _check_host(settings, host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # asyncio sends small parts at once (TCP_NODELAY) only where the protocol is named; else each answer waits 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, settings.port))
@@ -104,6 +106,7 @@ def run(settings: Settings) -> None:
         with ExitStack() as stack:
             consilium = stack.enter_context(build(settings))
             logs.configure(settings.log_level)  # once more: what was loaded meanwhile may have handlers of its own
+            gc.freeze()  # what was imported and built stays, and need not be looked at while somebody waits
             stack.enter_context(TRACING.started(settings.otlp_endpoint))
             if settings.metrics_port is not None:
                 served = consilium.operations.metrics.served(settings.metrics_host, settings.metrics_port)

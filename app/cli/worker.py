@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import threading
@@ -34,6 +35,7 @@ def run(settings: Settings) -> None:
         with ExitStack() as stack:
             consilium = stack.enter_context(build(settings))
             logs.configure(settings.log_level)
+            gc.freeze()  # as the server does
             stack.enter_context(TRACING.started(settings.otlp_endpoint))
             if settings.metrics_port is not None:
                 served = consilium.operations.metrics.served(settings.metrics_host, settings.metrics_port)

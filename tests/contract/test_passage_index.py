@@ -6,8 +6,6 @@ import array
 import math
 import random
 import signal
-import subprocess
-import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,7 +22,7 @@ from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, PassageInde
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.server import ServerIndex
-from tests.data import ROOT
+from tests import forked
 
 TODAY = date(2026, 5, 1)
 EVERYBODY = IndexFilter(tenant="acme", as_of=TODAY)
@@ -455,17 +453,13 @@ WRITER = textwrap.dedent(
 
 
 def test_every_acknowledged_upsert_survives_kill_9(tmp_path: Path) -> None:
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(tmp_path / "shard")], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert writer.stdout is not None
     acknowledged = -1
-    for line in writer.stdout:
-        acknowledged = int(line)
-        if acknowledged == 40:
-            writer.send_signal(signal.SIGKILL)
-    assert writer.wait() == -signal.SIGKILL
-    writer.stdout.close()
+    with forked.talking([str(tmp_path / "shard")], what=WRITER) as writer:
+        for line in writer.stdout:
+            acknowledged = int(line)
+            if acknowledged == 40:
+                writer.process.kill()
+    assert writer.process.returncode == -signal.SIGKILL
     index = EdgeIndex(tmp_path / "shard", 4)
     found = set(ids(index.lookup(["k"], EVERYBODY, 10**6)))
     assert {f"p{batch}-{number}" for batch in range(acknowledged + 1) for number in range(5)} <= found

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,23 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import forked
 from tests.data import ROOT
+from tests.served import serving
 
 pytestmark = pytest.mark.xdist_group("cli")
 
 
 def run(*arguments: str, home: Path, status: int = 0, stdin: str | None = None) -> str:
     """Run a command and return its standard output; it must end with ``status``."""
-    result = subprocess.run(
-        [sys.executable, "-m", "app.cli.main", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"CONSILIUM_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        input=stdin,
-        check=False,
-    )
+    result = forked.run(arguments, text=stdin, environment={"CONSILIUM_HOME": str(home)})
     assert result.returncode == status, result.stderr
     assert "Traceback" not in result.stderr
     return result.stdout
@@ -53,26 +44,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(home: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"CONSILIUM_HOME": str(home)}) as process:
-        address = home / "server.json"
-        for _ in range(240):
-            if address.exists():
-                url = json.loads(address.read_text(encoding="utf-8"))["url"]
-                try:
-                    httpx.get(f"{url}/healthz", timeout=1)
-                    break
-                except httpx.HTTPError:
-                    pass
-            time.sleep(0.25)
-        yield url
-        process.terminate()
-        process.wait(30)
+    with serving(home) as served:
+        yield served.url
+        served.process.terminate()
+        served.process.wait(30)
 
 
-def test_help_is_answered_without_loading_the_product(tmp_path: Path) -> None:
-    for command in ("ingest", "search", "ask", "check", "redact", "evaluate", "serve", "demo"):
-        assert command in run("--help", home=tmp_path)
+def test_help_is_answered_without_loading_the_product() -> None:
+    command = [sys.executable, "-m", "app.cli.main", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in ("ingest", "search", "ask", "check", "redact", "evaluate", "serve", "demo"):
+        assert name in told
     code = (
         "import sys, app.cli.main; print([m for m in ('torch', 'haystack', 'presidio_analyzer') if m in sys.modules])"
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import array
 import random
 import signal
-import subprocess
-import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +21,7 @@ from domain.ports.passage_index import Hit, IndexEntry, IndexFilter, SparseVecto
 from retrieval.indexes.edge import EdgeIndex
 from retrieval.indexes.memory import MemoryIndex
 from retrieval.indexes.shard_folders import ShardFolders
-from tests.data import ROOT
+from tests import forked
 
 TODAY = date(2026, 5, 1)
 EVERYBODY = IndexFilter(tenant="acme", as_of=TODAY)
@@ -276,15 +274,13 @@ def test_every_acknowledged_upsert_survives_kill_9_while_graphs_are_built(tmp_pa
     dice = random.Random(20260501)
     begin = 0
     for _ in range(4):
-        command = [sys.executable, "-c", OWNER, str(tmp_path / "index"), str(begin)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as owner:
-            assert owner.stdout is not None
+        with forked.talking([str(tmp_path / "index"), str(begin)], what=OWNER) as owner:
             last = begin + dice.randrange(5, 60)
             for line in owner.stdout:
                 begin = int(line) + 1
                 if begin == last:
-                    owner.send_signal(signal.SIGKILL)
-        assert owner.returncode == -signal.SIGKILL
+                    owner.process.kill()
+        assert owner.process.returncode == -signal.SIGKILL
         index = EdgeIndex(tmp_path / "index", DIMENSION, graph_from=200)
         everything = IndexFilter(tenant="acme", as_of=TODAY, subjects=("anna",))
         found = ids(index.lookup(["k"], everything, 10**6))

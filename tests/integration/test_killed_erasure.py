@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from app.bootstrap import Replacements, build
 from app.settings import load_settings
-from tests.data import ROOT
+from tests import forked
 from tests.fakes.embedder import FakeEmbedder
 from tests.store_bytes import CANARIES, ask, files_with, keep
 
@@ -82,8 +80,7 @@ def test_an_erasure_killed_after_a_step_is_finished_by_the_next_start(
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(template, home)
-    command = [sys.executable, "-c", textwrap.dedent(CHILD), str(home), part, method, str(calls)]
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    killed = forked.run([str(home), part, method, str(calls)], what=textwrap.dedent(CHILD))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     with build(load_settings(home=home), Replacements(embedder=FakeEmbedder())) as house:
         assert files_with(home, *CANARIES) == [CANARIES[1]]

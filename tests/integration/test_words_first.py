@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import array
 import signal
-import subprocess
-import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +22,7 @@ from domain.ports.passage_index import IndexFilter
 from ingestion.limits import Limits
 from ingestion.outcomes import MemberOutcome, Progress
 from ingestion.sandbox import ReadingSandbox
-from tests.data import ROOT
+from tests import forked
 from tests.fakes.embedder import FakeEmbedder
 from tests.readings import TODAY, asked, reading, request
 
@@ -260,13 +258,10 @@ def many() -> list[tuple[str, Reading]]:
 
 def test_a_run_that_is_killed_while_vectors_follow_is_finished_by_the_same_command(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    child = subprocess.Popen([sys.executable, "-c", KILLED, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    lines = iter(child.stdout)
-    acknowledged = sum(1 for _ in iter(lambda: next(lines).strip(), "embedding"))
-    child.send_signal(signal.SIGKILL)
-    assert child.wait() == -signal.SIGKILL
-    child.stdout.close()
+    with forked.talking([str(home)], what=KILLED) as child:
+        acknowledged = sum(1 for _ in iter(lambda: next(child.stdout).strip(), "embedding"))
+        child.process.kill()
+    assert child.process.returncode == -signal.SIGKILL
     assert acknowledged == 1_024
     with build(load_settings(home=home), Replacements(embedder=FakeEmbedder())) as house:
         assert found(house, "case1499") == ["Article 1\nThe deadline of case1499 is 1499 days."]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -24,12 +21,10 @@ from domain.documents import Labels
 from domain.errors import RequestError
 from domain.questions import Question, Scope
 from ingestion.workflow import IngestRequest
-from tests.data import ROOT
+from tests import forked
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.job_runner import FakeRunner
 from tests.postgres import PostgresServer
-
-ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
 @pytest.mark.parametrize(
@@ -59,12 +54,7 @@ def test_two_workers_do_everything_once(tmp_path: Path, postgres: PostgresServer
             labels = Labels(tenant=f"tenant{number % 4}")
             files = [(f"{number}-{each}.md", f"# Note {number} {each}\n\nTake it.\n".encode()) for each in range(3)]
             house.jobs.ingest(files, IngestRequest(labels=labels), OWNER)
-        command = [sys.executable, "-m", "tests.workers", str(home), database]
-        with subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ONE_THREAD
-        ) as workers:
-            assert workers.stdin
-            assert workers.stdout
+        with forked.talking([str(home), database], what="tests.workers:main") as workers:
             assert [workers.stdout.readline() for _ in range(2)] == ["ready\n", "ready\n"]
             deadline = time.monotonic() + 60
             while house.jobs.jobs.open() and time.monotonic() < deadline:

@@ -19,11 +19,11 @@ _SANDBOX: Final = "sandbox; default-src 'none'; base-uri 'none'; form-action 'no
 Other = Annotated[str, Query(alias="with", max_length=200, description="The version that is compared with.")]
 
 
-def _window(start: Place = 0, end: Place | None = None) -> tuple[int, int]:
+async def _window(start: Place = 0, end: Place | None = None) -> tuple[int, int]:
     return start, start + LONGEST if end is None else end
 
 
-def _mark(mark_start: Place | None = None, mark_end: Place | None = None) -> tuple[int, int] | None:
+async def _mark(mark_start: Place | None = None, mark_end: Place | None = None) -> tuple[int, int] | None:
     return (mark_start, mark_end) if mark_start is not None and mark_end is not None else None
 
 

@@ -29,13 +29,6 @@ ARGUMENTS = (
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all journeys in one process, so that one server and one browser are started."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("web"))
-
-
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[Issuer]:
     """Yield the issuer that people sign in with."""
