@@ -37,7 +37,7 @@ MEASUREMENTS: Final = (
     ("in-force", "sample", "", 0),
     ("walls", "sample", "", 0),
 )
-MODULES: Final = ("ablation", "scale", "speed", "articles", "patients", "web")
+MODULES: Final = ("ablation", "scale", "speed", "articles", "patients")
 # Only when they are named: whole folders of files twice, half an hour; hundreds of kills of a working process.
 LONG: Final = (
     "everything", "load", "api_fuzz", "kill_nine", "access_walls", "reports", "web", "web_list", "web_pdf",

@@ -6,10 +6,12 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from domain.ports.steps import ERASURE, INGESTION, REEMBEDDING
+from tests.bench.record import record
 from tests.killing import Killing, killing
 from tests.postgres import postgres_server, programs
 
@@ -17,24 +19,33 @@ SEED = 20261128
 _LONGEST = 2.5  # seconds after the start of work
 
 
-def run(kills: int) -> None:
-    """Kill at each step for the first and the second time it is reached, then ``kills`` times at random."""
+def run(kills: int, only: Sequence[str] = ()) -> None:
+    """Kill at each step for the first and the second time it is reached, then ``kills`` times at random.
+
+    Whatever is lost, twice or left over ends it with an AssertionError that says what.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         stores: list[tuple[str, str | None]] = [("sqlite", None)]
         if binaries := programs():
             stores.append(("postgresql", stack.enter_context(postgres_server(binaries)).new_database()))
         for name, database in stores:
+            if only and name not in only:
+                continue
             begun = time.monotonic()
             with killing(folder / name, database) as store:
                 at_steps = _at_each_step(store)
                 at_random = _at_random(store, kills)
                 store.assert_whole()
-            sys.stdout.write(
-                f"{name}: killed at {at_steps} steps and {at_random} of {kills} times at random,"
-                f" {len(store.ingested)} files and {len(store.erased)} erasures acknowledged: nothing lost, nothing"
-                f" twice, no orphan vector, audit chain intact; {time.monotonic() - begun:.0f} s\n"
-            )
+            figures = {
+                "killed at a named step": at_steps,
+                "killed at random": at_random,
+                "files acknowledged": len(store.ingested),
+                "erasures acknowledged": len(store.erased),
+                "lost, twice, orphans, faults of the chain": 0,
+                "seconds": round(time.monotonic() - begun),
+            }
+            record(f"kill_nine-{name}", figures)
 
 
 def _at_each_step(store: Killing) -> int:
@@ -66,8 +77,8 @@ def _at_random(store: Killing, kills: int) -> int:
 
 
 def main() -> int:
-    """Kill a hundred times at random, or as often as is said."""
-    run(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    """Kill a hundred times at random, or as often as is said, in both kinds of store or those named."""
+    run(int(sys.argv[1]) if len(sys.argv) > 1 else 100, sys.argv[2:])
     return 0
 
 

@@ -6,9 +6,7 @@ nothing else; the client must be built.
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -20,6 +18,7 @@ from app.store.catalogue import SqlCatalogue
 from app.store.database import Database
 from domain.documents import Document, Interval, Labels, Version
 from ingestion.outline import Outline
+from tests.bench.record import record
 from tests.served import serving
 
 MANY: Final = 10_000
@@ -64,7 +63,7 @@ def fill(home: Path) -> None:
 
 
 def main() -> int:
-    """Print the figures as JSON."""
+    """Measure and record."""
     home = Path(tempfile.mkdtemp()) / "home"
     home.mkdir()
     fill(home)
@@ -79,7 +78,7 @@ def main() -> int:
         page.locator("[role=row][data-index]").first.wait_for()
         figures = page.evaluate(_SCROLL)
         browser.close()
-    sys.stdout.write(json.dumps({name: round(value, 1) for name, value in figures.items()}) + "\n")
+    record("web_list", {name: round(value, 1) for name, value in figures.items()})
     return 0
 
 

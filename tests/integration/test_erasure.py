@@ -20,8 +20,7 @@ from domain.errors import PolicyUnavailableError, RequestError
 from domain.ports.embedder import Embedder
 from ingestion.workflow import IngestRequest
 from tests.clients import client_of
-
-CANARIES = [f"zqcanary{number:02}x" for number in range(50)]
+from tests.store_bytes import CANARIES, files_with
 
 
 @pytest.fixture
@@ -53,20 +52,6 @@ def ingest(consilium: Consilium, file: Path, **options: str) -> str:
 
 def subject(name: str) -> Target:
     return Target(tenant="default", kind="subject", id=name)
-
-
-def files_with(home: Path, *words: str) -> list[str]:
-    """Return the words that a byte search finds in the files of the store, written in any way a program may."""
-    found: set[str] = set()
-    for file in sorted(home.rglob("*")):
-        content = file.read_bytes() if file.is_file() else b""
-        if any(form in content for form in forms("zq")):
-            found |= {word for word in words if any(form in content for form in forms(word))}
-    return sorted(found)
-
-
-def forms(word: str) -> list[bytes]:
-    return [word.encode(), word.encode("utf-16-le"), word.upper().encode(), word[::-1].encode()]
 
 
 def answer(consilium: Consilium, name: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from evaluation.datasets.questions import read_questions
 from ingestion.workflow import IngestRequest
 from tests.clients import Door, Person, trail_of
 from tests.fakes.embedder import FakeEmbedder
-from tests.integration.test_erasure import files_with
+from tests.store_bytes import files_with
 
 NOTE = "The patient takes zqcanaryone 5 mg twice a day.\n\nNo allergy to zqcanaryone is known."
 LAW = "The controller may keep a health record for ten years. A copy of the health record is free of charge."

@@ -16,7 +16,7 @@ from domain.erasure import Target
 from domain.ports.embedder import Embedder
 from ingestion.workflow import IngestRequest
 from tests.clients import client_of
-from tests.integration.test_erasure import files_with
+from tests.store_bytes import files_with
 
 CHART = {"subjects": ["lind-anna-1951"], "collections": ["patients"]}
 ASKED = {"question": "Is the patient allergic to penicillin?"}
