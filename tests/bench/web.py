@@ -8,7 +8,6 @@ the first claim has been read.
 from __future__ import annotations
 
 import re
-import shutil
 import statistics
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from app.cli.demo import LABELS, SAMPLES
 from app.cli.door import LocalDoor
 from app.settings import load_settings
 from tests.bench.record import record
+from tests.chromium import CHROMIUM
 from tests.served import Served, serving
 
 ROUNDS: Final = 5
@@ -120,11 +120,10 @@ def scripts(page: Page, address: str) -> tuple[float, int]:
 def main() -> int:
     """Measure both and print them; an argument says how many rounds."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     api: list[float] = []
     client: list[float] = []
     with served_samples() as (server, questions), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         token = server.headers["Authorization"].removeprefix("Bearer ")
         first = browser.new_context(locale="en").new_page()
         kilobytes, files = scripts(first, f"{server.url}/ask#token={token}")

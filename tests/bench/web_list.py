@@ -6,7 +6,6 @@ nothing else; the client must be built.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,7 @@ from app.store.database import Database
 from domain.documents import Document, Interval, Labels, Version
 from ingestion.outline import Outline
 from tests.bench.record import record
+from tests.chromium import CHROMIUM
 from tests.served import serving
 
 MANY: Final = 10_000
@@ -68,9 +68,7 @@ def main() -> int:
     home.mkdir()
     fill(home)
     with serving(home) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{server.url}/sign-in#token={read_owner_token(home)}")
         page.wait_for_function("() => sessionStorage.getItem('consilium.credential') !== null")

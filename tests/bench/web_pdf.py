@@ -6,7 +6,6 @@ without the time in which only the server or the network was waited for. The bar
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from app.identity.owner import read_owner_token
 from app.requests import IngestOptions
 from app.settings import load_settings
 from tests.bench.record import record
+from tests.chromium import CHROMIUM
 from tests.fakes.embedder import FakeEmbedder
 from tests.served_here import served
 from tests.unit.readers.pdf_files import pages, put
@@ -100,7 +100,6 @@ def _union(spans: Sequence[tuple[float, float]], until: float) -> float:
 
 def main() -> int:
     """Measure and record; return 1 where the bar is missed."""
-    chromium = shutil.which("chromium")
     with (
         tempfile.TemporaryDirectory() as home,
         build(load_settings(home=Path(home), index="memory"), Replacements(embedder=FakeEmbedder())) as consilium,
@@ -109,7 +108,7 @@ def main() -> int:
     ):
         version, start, end = quote(consilium)
         path, token = f"/sources/{version}?start={start}&end={end}", read_owner_token(Path(home)) or ""
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         runs = [opened(browser, url, token, path) for _ in range(RUNS + 1)]
         browser.close()
     median = {name: statistics.median(run[name] for run in runs[1:]) for name in runs[0]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,11 @@ from app.cli.demo import LABELS, SAMPLES
 from app.cli.door import LocalDoor
 from app.settings import load_settings
 from domain.ports.embedder import Embedder
+from tests.chromium import CHROMIUM
 from tests.e2e.web.people import CLIENT, Web, Window
 from tests.issuer import AUDIENCE, Issuer
 from tests.served import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars"

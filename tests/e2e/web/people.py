@@ -142,6 +142,8 @@ def axe(page: Page, *, within: str | None = None) -> None:
     tall = max(size["height"], int(page.evaluate("document.documentElement.scrollHeight")) + 100)
     page.set_viewport_size({"width": size["width"], "height": tall})
     page.evaluate(f"() => {{ {_axe()} }}")
+    # a change of theme or size is drawn in the next frame
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     options = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
     found = page.evaluate(
         "async ([within, options]) => (await axe.run(within ?? document, options)).violations", [within, options]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -78,6 +79,10 @@ def shelf(served_samples: tuple[str, Any]) -> dict[str, Any]:
     return versions
 
 
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c >= " ") or "x"
+
+
 def _bundle() -> dict[str, Any]:
     patient: dict[str, Any] = {
         "resourceType": "Patient",
@@ -89,7 +94,8 @@ def _bundle() -> dict[str, Any]:
             "resourceType": "Condition",
             "id": f"c{number}",
             "subject": {"reference": f"Patient/{SUBJECT}"},
-            "code": {"text": "".join(c for c in text if c >= " ") or "x"},
+            "code": {"text": _printable(text)},
+            "clinicalStatus": {"coding": [{"code": "active"}]},
             "onsetDateTime": "2024-01-02",
         }
         for number, text in enumerate(payloads())
@@ -209,4 +215,55 @@ def test_names_of_assistants_and_what_feedback_says_are_shown_as_text(web: Web) 
     page = watched(web.open("/assistants"))
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("window.hostile=0").first).to_be_visible()
+    looked(page)
+
+
+def test_what_feedback_says_is_shown_to_its_reviewer_as_text(web: Web, shelf: dict[str, Any]) -> None:
+    assert shelf
+    given = []
+    with web.api() as client:
+        for comment in _comments():
+            answer = client.post("/v1/answers", json={"question": "What does zq1 read?", "subjects": [SUBJECT]}).json()
+            body = {"answer_id": answer["id"], "verdict": "wrong", "comment": comment}
+            given.append(client.post("/v1/feedback", json=body).json()["id"])
+    try:
+        page = watched(web.open("/feedback"))
+        for end in ("zq0", f"zq{len(payloads()) - 1}"):
+            expect(page.get_by_text(f"{end} reads").first).to_be_visible()
+        looked(page)
+    finally:
+        with web.api() as client:
+            for one in given:
+                assert client.delete(f"/v1/feedback/{one}").status_code == 204
+
+
+def _comments() -> Iterator[str]:
+    """Yield all sentences, in texts that are no longer than a comment may be."""
+    text = ""
+    for one in sentences():
+        if len(text) + len(one) >= 4_000:
+            yield text
+            text = ""
+        text += one + "\n"
+    yield text
+
+
+def test_a_report_shows_hostile_records_as_text(web: Web, shelf: dict[str, Any]) -> None:
+    assert shelf
+    order = {"template": "pre-visit-summary", "cohort": {"ids": [SUBJECT]}, "as_of": "2026-03-01", "formats": ["html"]}
+    with web.api() as client:
+        report = client.post("/v1/reports", json=order).json()["id"]
+        until = time.monotonic() + 60
+        while client.get(f"/v1/reports/{report}").json()["state"] != "done":
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        (item,) = client.get(f"/v1/reports/{report}/items").json()["items"]
+        made = client.get(f"/v1/reports/{report}/items/{item['number']}", params={"format": "html"})
+        assert made.status_code == 200, (item, made.text)
+    shown = [text for text in map(_printable, payloads()) if html.escape(text, quote=False) in made.text]
+    assert len(shown) >= 20  # the template lists twenty problems, beside the name
+    page = watched(web.window())
+    # without the content policy under which it is served: the text itself must be harmless
+    page.route("**/harmless", lambda route: route.fulfill(status=200, content_type="text/html", body=made.text))
+    page.goto(f"{web.url}/harmless")
     looked(page)
