@@ -32,6 +32,7 @@ _FEW: Final = 2  # of what takes minutes
 _THREADS: Final = 32  # of the forty that the framework looks things up in
 _LOOKUPS_WAITING: Final = 256
 _BACK: Final = (2, 3, 5, 4, 6)  # seconds, in turn: those who were sent away together must not come back together
+_MANY: Final = 8  # requests of a caller under way, for each of which again so long passes until there is a turn
 
 
 class NoTurnError(Exception):
@@ -157,7 +158,8 @@ class Admission:
                 await self._app(scope, receive, send)
                 return
         self._metrics.turned_away(over)
-        own.headers.setdefault("Retry-After", str(next(self._back)))
+        longer = 1 + self._allowance.under_way(caller) // _MANY
+        own.headers.setdefault("Retry-After", str(next(self._back) * longer))
         await refused(scope, receive, send)
 
 

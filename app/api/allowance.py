@@ -71,6 +71,10 @@ class Allowance:
             if not self._busy[who]:
                 del self._busy[who]
 
+    def under_way(self, caller: Caller | None) -> int:
+        """Return how many requests of a caller wait or are worked on now."""
+        return self._busy[caller.tenant, caller.id] if caller else 0
+
     def _count(self, who: tuple[str, str], own: Admitted) -> None:
         policies, states = [], []
         refused = ""

@@ -6,8 +6,15 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from app.api.admission import Lane, NoTurnError, lane_of
+from app.api.admission import Admission, Lane, NoTurnError, lane_of
+from app.api.allowance import STATE, Admitted, Allowance
+from app.api.authentication import CALLER
+from app.operating.metrics import Metrics
+from app.settings import load_settings
+from app.system import SystemClock
+from domain.callers import Caller, Role
 
 
 async def hold(lane: Lane, who: str, done: asyncio.Event, order: list[str]) -> None:
@@ -118,3 +125,42 @@ def test_a_turn_comes_back_when_its_holder_or_a_waiting_one_is_cancelled() -> No
 )
 def test_each_kind_of_work_has_its_turns_and_health_needs_none(method: str, path: str, lane: str | None) -> None:
     assert lane_of({"type": "http", "method": method, "path": path}) == lane
+
+
+def test_who_has_much_under_way_is_told_to_come_back_later() -> None:
+    settings = load_settings(rate_per_minute=0, concurrency_per_caller=16)
+    busy, quiet = (Caller(id=name, tenant="elm", roles=frozenset({Role.PROFESSIONAL})) for name in ("busy", "quiet"))
+
+    async def run() -> list[tuple[str, str]]:
+        done, told = asyncio.Event(), list[tuple[str, str]]()
+
+        async def working(scope: Scope, receive: Receive, send: Send) -> None:
+            del scope, receive, send
+            await done.wait()
+
+        door = Admission(working, settings=settings, allowance=Allowance(settings, SystemClock()), metrics=Metrics())
+
+        async def ask(caller: Caller) -> None:
+            async def receive() -> Message:
+                return {"type": "http.disconnect"}
+
+            async def send(message: Message) -> None:
+                del message
+
+            own = Admitted(receive)
+            scope = {"type": "http", "method": "POST", "path": "/v1/answers", "headers": [], CALLER: caller, STATE: own}
+            await door(scope, receive, send)
+            if own.headers:
+                told.append((caller.id, own.headers["Retry-After"]))
+
+        waiting = [asyncio.create_task(ask(busy)) for _ in range(16)]
+        await asyncio.sleep(0)
+        await ask(busy)
+        await ask(busy)
+        waiting.append(asyncio.create_task(ask(quiet)))
+        await asyncio.sleep(0)
+        done.set()
+        await asyncio.gather(*waiting)
+        return told
+
+    assert asyncio.run(run()) == [("busy", "6"), ("busy", "9")]
