@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from tests.data import ROOT
 
@@ -213,7 +213,7 @@ def main(descriptor: int) -> None:
             os.close(file)
 
 
-def _keep(order: dict[str, object], files: Sequence[int]) -> NoReturn:
+def _keep(order: dict[str, Any], files: Sequence[int]) -> NoReturn:
     """Fork the process that was ordered, and say its number and how it ended."""
     *standard, tell = files
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -225,9 +225,9 @@ def _keep(order: dict[str, object], files: Sequence[int]) -> NoReturn:
             os.dup2(file, number)
             os.close(file)
         os.environ.clear()
-        os.environ.update(order["environment"])  # type: ignore[call-overload]
+        os.environ.update(order["environment"])
         time.tzset()
-        _work(str(order["what"]), order["arguments"])  # type: ignore[arg-type]
+        _work(order["what"], order["arguments"])
     for file in standard:
         os.close(file)
     os.write(tell, f"{child}\n".encode())
