@@ -42,7 +42,6 @@ def run(kills: int, only: Sequence[str] = ()) -> None:
                 "killed at random": at_random,
                 "files acknowledged": len(store.ingested),
                 "erasures acknowledged": len(store.erased),
-                "lost, twice, orphans, faults of the chain": 0,
                 "seconds": round(time.monotonic() - begun),
             }
             record(f"kill_nine-{name}", figures)
