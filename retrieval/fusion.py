@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from domain.ports.passage_index import Hit, SparseVector
 
+_OF_DOCUMENT: Final = 4.0
 Lists = Sequence[tuple[float, Sequence[Hit]]]
 
 
@@ -18,7 +20,8 @@ class FusionWeights:
     """How much the searches by meaning and by words count, and how deep each list is read.
 
     ``candidates`` is the share of the words' weight that goes to :func:`among`, 0 to 1; ``document`` is how much a
-    passage gains from what else is found of its document, see :func:`gathered`. With ``k`` lists are fused by
+    passage gains from what else is found of its document, see :func:`gathered`; ``asked`` lets what a question asks
+    decide within documents, see :func:`within`. With ``k`` lists are fused by
     reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by standard scores, and only then do
     candidates count. What each is worth is measured by ``python -m tests.bench.ablation``.
     """
@@ -27,6 +30,7 @@ class FusionWeights:
     words: float = 1.0
     candidates: float = 0.0
     document: float = 0.0
+    asked: bool = True
     k: int | None = None
     depth: int = 100
 
@@ -76,10 +80,7 @@ def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -
     documents). The best passages of documents keep their order among themselves, so that no document gains by being
     long. A passage whose document is not named stands for itself. Equal scores are ordered by passage id.
     """
-    best: dict[str, float] = {}
-    for hit in hits:
-        document = documents.get(hit.passage_id, hit.passage_id)
-        best[document] = max(hit.score, best.get(document, hit.score))
+    best = _best(hits, documents)
     again = [
         Hit(
             passage_id=hit.passage_id,
@@ -88,6 +89,32 @@ def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -
         for hit in hits
     ]
     return sorted(again, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+def within(asked: Sequence[Hit], fused: Sequence[Hit], documents: Mapping[str, str]) -> list[Hit]:
+    """Return ``asked`` again, each hit with four times the best score in ``fused`` of its document added to its own.
+
+    Which document is meant is told by the whole question, and which of its passages by what it asks. A passage whose
+    document is not named stands for itself. Equal scores are ordered by passage id.
+    """
+    best = _best(fused, documents)
+    again = [
+        Hit(
+            passage_id=hit.passage_id,
+            score=hit.score + _OF_DOCUMENT * best.get(documents.get(hit.passage_id, hit.passage_id), 0.0),
+        )
+        for hit in asked
+    ]
+    return sorted(again, key=lambda hit: (-hit.score, hit.passage_id))
+
+
+def _best(hits: Sequence[Hit], documents: Mapping[str, str]) -> dict[str, float]:
+    """Return the best score of each document."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        document = documents.get(hit.passage_id, hit.passage_id)
+        best[document] = max(hit.score, best.get(document, hit.score))
+    return best
 
 
 def _standard(hits: Sequence[Hit]) -> list[float]:

@@ -13,6 +13,7 @@ from domain.ports.embedder import Embedder
 from domain.ports.passage_index import PassageIndex
 from domain.ports.reranker import Reranker
 from domain.ports.sparse_encoder import SparseEncoder
+from retrieval.components.asked_scores import AskedScores
 from retrieval.components.dense_retriever import DenseRetriever
 from retrieval.components.exact_lookup import ExactLookup
 from retrieval.components.parent_expander import ParentExpander
@@ -85,6 +86,11 @@ def _connect_lists(pipeline: Pipeline, parts: Parts, mode: str) -> None:
         pipeline.connect("completion.dense", "fusion.dense")
         pipeline.connect("completion.words", "fusion.words")
         pipeline.connect("completion.candidates", "fusion.candidates")
+        if parts.weights.asked and parts.weights.document:
+            pipeline.add_component("asking", AskedScores(parts.embedder, parts.sparse, parts.index))
+            pipeline.connect("embedder.embedded", "asking.embedded")
+            pipeline.connect("completion.words", "asking.candidates")
+            pipeline.connect("asking.asked", "fusion.asked")
         return
     for name in ("dense", "words"):
         if mode in {"hybrid", name}:

@@ -8,7 +8,7 @@ from haystack import component
 
 from domain.ports.catalogue import Catalogue
 from retrieval.components.sockets import Ranked, Search
-from retrieval.fusion import FusionWeights, fuse, gathered, place_first
+from retrieval.fusion import FusionWeights, fuse, gathered, place_first, within
 
 _NOTHING: Final = Ranked()
 _NEAR: Final = 6  # times as many as are wanted may come in for their documents' sake
@@ -35,6 +35,7 @@ class RankFusion:
         words: Ranked = _NOTHING,
         candidates: Ranked = _NOTHING,
         exact: Ranked = _NOTHING,
+        asked: Ranked = _NOTHING,
     ) -> dict[str, Ranked]:
         """Return the best passages of all lists; a search that does not take part gives an empty list."""
         weights, limit = self._weights, max(search.limit, self._at_least)
@@ -44,8 +45,11 @@ class RankFusion:
             (weights.words * (1 - share), words.hits),
             (weights.words * share, candidates.hits),
         ]
-        fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit))
-        if self._catalogue is not None:
+        fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit, len(asked.hits)))
+        if self._catalogue is not None and asked.hits:
+            versions = self._catalogue.versions_of([hit.passage_id for hit in asked.hits])
+            fused = within(asked.hits, fused, versions)
+        elif self._catalogue is not None:
             near, far = fused[: _NEAR * limit], fused[_NEAR * limit :]
             versions = self._catalogue.versions_of([hit.passage_id for hit in near])
             fused = [*gathered(near, versions, weights.document), *far]

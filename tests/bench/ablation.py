@@ -46,6 +46,7 @@ class Variant:
     phrases: float = 0.2
     candidates: float = 0.5
     document: float = 1.0
+    asked: bool = True
     k: int | None = None
     completes: bool = True
 
@@ -61,6 +62,7 @@ VARIANTS: Final[Mapping[str, Variant]] = {
     "words counted rare among the candidates alone": Variant(candidates=1.0),
     "a passage alone, whatever else is found of its document": Variant(document=0.0),
     "what else is found of the document counts half": Variant(document=0.5),
+    "what is asked counts no more than where": Variant(asked=False),
     "without phrases": Variant(phrases=0.0),
     "phrases 0.1": Variant(phrases=0.1),
     "phrases 0.3": Variant(phrases=0.3),
@@ -124,7 +126,11 @@ def scores_of(consilium: Consilium, embedder: Embedder, data: BeirDataset, varia
         index=consilium.index if variant.completes else cast("PassageIndex", _Incomplete(consilium.index)),
         catalogue=consilium.catalogue,
         weights=FusionWeights(
-            dense=variant.dense, candidates=variant.candidates, document=variant.document, k=variant.k
+            dense=variant.dense,
+            candidates=variant.candidates,
+            document=variant.document,
+            asked=variant.asked,
+            k=variant.k,
         ),
     )
     scope = Scope(as_of=consilium.clock.today(), collections=(data.name,))

@@ -27,7 +27,7 @@ TODAY = date(2026, 5, 1)
 class House:
     """A retriever over fakes, filled with one document per call of ``add``."""
 
-    def __init__(self, document: float = 0.0) -> None:
+    def __init__(self, document: float = 0.0, *, asked: bool = True) -> None:
         self.embedder = FakeEmbedder(dimension=64)
         self.sparse = Bm25Encoder()
         self.citations = RegexCitationFinder()
@@ -39,7 +39,7 @@ class House:
             citations=self.citations,
             index=self.index,
             catalogue=self.catalogue,
-            weights=FusionWeights(document=document),
+            weights=FusionWeights(document=document, asked=asked),
         )
 
     def add(self, name: str, texts: Sequence[str], *, labels: Sequence[Labels] = (), citation: str = "") -> None:
@@ -220,3 +220,14 @@ def test_a_question_about_one_contract_of_many_is_answered_from_it() -> None:
         found = house.retriever.search_ids(question("For how many years are secrets of Alder kept, what term?"), 3)
         orders.append([hit.passage_id for hit in found])
     assert orders == [["alder.0", "birch.0", "alder.1"], ["alder.0", "alder.1", "alder.2"]]
+
+
+def test_what_is_asked_decides_within_the_contract_that_the_question_names() -> None:
+    orders = []
+    for asked in (False, True):
+        house = House(1.0, asked=asked)
+        house.add("alder", ["Lease contract of Alder House.", "It rains.", "The tenant may sublet.", "Rent is due."])
+        house.add("birch", ["The tenant may sublet rooms.", "The roof leaks."])
+        found = house.retriever.search_ids(question("In the lease contract of Alder House, may a tenant sublet?"), 4)
+        orders.append([hit.passage_id for hit in found[:2]])
+    assert orders == [["alder.0", "alder.2"], ["alder.2", "alder.0"]]
