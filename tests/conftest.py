@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tomllib
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -25,6 +26,12 @@ from tests.tuned import Tuned, tune
 NO_SKIP = bool(os.environ.get("CONSILIUM_NO_SKIP"))
 # What is imported stays: to look for garbage in it again and again took 11 of the 25 s of collecting the tests.
 gc.set_threshold(50_000, 20, 100)
+# Stores of tests are in memory where there is plenty: a process that is killed loses nothing that is there either.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+PLENTY = 4 * 2**30
+
+if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > PLENTY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_collection_finish() -> None:
