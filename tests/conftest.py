@@ -6,8 +6,8 @@ import gc
 import os
 import shutil
 import tomllib
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from retrieval.embedder import SentenceTransformerEmbedder
 from tests.postgres import PostgresServer, postgres_server, programs
 from tests.tuned import Tuned, tune
 
+Empty = Callable[[str], Database]
 NO_SKIP = bool(os.environ.get("CONSILIUM_NO_SKIP"))
 # What is imported stays: to look for garbage in it again and again took 11 of the 25 s of collecting the tests.
 gc.set_threshold(50_000, 20, 100)
@@ -101,18 +102,27 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Empty]:
+    """Yield what opens an empty database of a kind, "sqlite" or "postgres"."""
+    with ExitStack() as open_until_the_end:
+
+        def opened(kind: str) -> Database:
+            if kind == "sqlite":
+                address: Path | str = shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "new.db")
+            else:
+                server: PostgresServer = request.getfixturevalue("postgres")
+                address = server.copy_of(request.getfixturevalue("empty_on_postgres"))
+                open_until_the_end.callback(server.drop, address)
+            return open_until_the_end.enter_context(closing(Database(address)))
+
+        yield opened
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Yield an empty database, once of each kind."""
-    if request.param == "sqlite":
-        with closing(Database(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "new.db"))) as made:
-            yield made
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    address = server.copy_of(request.getfixturevalue("empty_on_postgres"))
-    with closing(Database(address)) as made:
-        yield made
-    server.drop(address)
+def database(request: pytest.FixtureRequest, empty: Empty) -> Database:
+    """Return an empty database, once of each kind."""
+    return empty(request.param)
 
 
 @pytest.fixture
