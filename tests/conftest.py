@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tomllib
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,16 @@ from retrieval.embedder import SentenceTransformerEmbedder
 from tests.postgres import PostgresServer, postgres_server, programs
 from tests.tuned import Tuned, tune
 
+Empty = Callable[[str], Database]
 NO_SKIP = bool(os.environ.get("CONSILIUM_NO_SKIP"))
 # What is imported stays: to look for garbage in it again and again took 11 of the 25 s of collecting the tests.
 gc.set_threshold(50_000, 20, 100)
+# Stores of tests are in memory where there is plenty: a process that is killed loses nothing that is there either.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+PLENTY = 4 * 2**30
+
+if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > PLENTY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_collection_finish() -> None:
@@ -78,14 +86,43 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def empty_on_postgres(postgres: PostgresServer) -> str:
+    """Return a PostgreSQL database of today's schema without a row, to be copied: to make one takes five times that."""
+    address = postgres.new_database()
+    Database(address).close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file of today's schema without a row, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    Database(path).close()
+    return path
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Empty]:
+    """Yield what opens an empty database of a kind, "sqlite" or "postgres"."""
+    with ExitStack() as open_until_the_end:
+
+        def opened(kind: str) -> Database:
+            if kind == "sqlite":
+                address: Path | str = shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "new.db")
+            else:
+                server: PostgresServer = request.getfixturevalue("postgres")
+                address = server.copy_of(request.getfixturevalue("empty_on_postgres"))
+                open_until_the_end.callback(server.drop, address)
+            return open_until_the_end.enter_context(closing(Database(address)))
+
+        yield opened
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Yield an empty database, once of each kind."""
-    address: Path | str = tmp_path / "new.db"
-    if request.param == "postgres":
-        address = request.getfixturevalue("postgres").new_database()
-    with closing(Database(address)) as made:
-        yield made
+def database(request: pytest.FixtureRequest, empty: Empty) -> Database:
+    """Return an empty database, once of each kind."""
+    return empty(request.param)
 
 
 @pytest.fixture

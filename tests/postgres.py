@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
+from sqlalchemy import make_url
 
 _PLACES: Final = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 # A crash of the machine is for PostgreSQL to test; like this, too, what was committed survives a kill -9.
@@ -39,10 +40,24 @@ class PostgresServer:
 
     def new_database(self) -> str:
         """Create an empty database and return its SQLAlchemy URL."""
+        return self._created("template1")
+
+    def copy_of(self, address: str) -> str:
+        """Create a database with all that is in another one, which nobody uses meanwhile, and return its URL."""
+        return self._created(_name(address))
+
+    def drop(self, address: str) -> None:
+        """Remove a database."""
+        self._execute(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+    def _created(self, template: str) -> str:
         name = f"test{next(self._numbers)}"
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -63,7 +78,7 @@ class PostgresServer:
 @contextmanager
 def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
     """Make a cluster, run it, and remove it again."""
-    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     try:
         if _as_somebody():
             shutil.chown(folder, "postgres")
@@ -76,6 +91,10 @@ def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
             server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name(address: str) -> str:
+    return str(make_url(address).database)
 
 
 def _as_somebody() -> list[str]:

@@ -12,8 +12,6 @@ from datetime import date, datetime, time
 from itertools import chain
 from typing import Any, Final
 
-import openpyxl
-
 from domain.documents import Reading
 from domain.errors import DocumentError
 from ingestion.block_writer import BlockWriter
@@ -71,7 +69,10 @@ class XlsxReader:
 
 
 def _sheets(content: bytes) -> Iterator[Any]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    # It takes numpy along, a third of what the reading process takes to start, and few files are spreadsheets.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets:
             if hasattr(sheet, "reset_dimensions"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
 _DIGIT_RANGE: Final = (ord("0"), ord("9"))
 
 
+@cache  # patterns are constants, and read anew for each product that is put together
 def needs_digit(pattern: str) -> bool:
     r"""Say whether every match stands in a text with a digit (``\d``); False wherever that is not certain.
 

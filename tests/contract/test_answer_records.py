@@ -17,23 +17,22 @@ from domain.errors import ServiceError
 from domain.ports.answer_records import AnswerRecords
 from domain.provenance import AnswerRecord, PinnedClaim, PinnedPassage
 from domain.questions import Actor, Question, Scope
+from tests.conftest import Empty
 from tests.fakes.answer_records import MemoryAnswerRecords
 
 LABELS = '{"tenant": "acme", "collection": "c", "subjects": [], "walls": []}'
 
 
 @pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnswerRecords]:
+def records(request: pytest.FixtureRequest, empty: Empty) -> Iterator[AnswerRecords]:
     if request.param == "memory":
         yield MemoryAnswerRecords(gone=["d_gone"])
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "answers.db"
-    with closing(Database(address)) as database:
-        with database.write() as connection:
-            for name in ("d_1", "d_2"):
-                connection.execute(documents.insert().values(row(name)))
-        yield SqlAnswerRecords(database)
+    database = empty(request.param)
+    with database.write() as connection:
+        for name in ("d_1", "d_2"):
+            connection.execute(documents.insert().values(row(name)))
+    yield SqlAnswerRecords(database)
 
 
 def row(document: str) -> dict[str, str]:

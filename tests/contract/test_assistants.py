@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +12,7 @@ from app.store.assistants import SqlAssistants
 from app.store.database import Database
 from domain.assistants import Assistant, AssistantVersion, Design
 from domain.ports.assistants import Assistants
+from tests.conftest import Empty
 from tests.fakes.assistants import MemoryAssistants
 
 AT = "2026-01-02T03:04:05+00:00"
@@ -34,14 +33,12 @@ DESIGN = Design(
 
 
 @pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Assistants]:
+def kept(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Assistants]:
     if request.param == "memory":
         yield MemoryAssistants()
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "new.db"
-    with closing(Database(address)) as database:
-        yield SqlAssistants(database)
+    database = empty(request.param)
+    yield SqlAssistants(database)
 
 
 def assistant(key: str, name: str, tenant: str = "acme") -> Assistant:

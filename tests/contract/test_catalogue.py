@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from app.store.catalogue import SqlCatalogue
-from app.store.database import Database
 from domain.documents import Anchor, Box, Document, Interval, Labels, Passage, Reading, Version
 from domain.identities import KnownIdentity
 from domain.ports.catalogue import Catalogue
 from ingestion.outline import Outline
 from ingestion.passages import Cutter
+from tests.conftest import Empty
 from tests.fakes.catalogue import MemoryCatalogue
 
 
 @pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Catalogue]:
     if request.param == "memory":
         yield MemoryCatalogue()
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "catalogue.db"
-    with closing(Database(address)) as database:
-        yield SqlCatalogue(database)
+    database = empty(request.param)
+    yield SqlCatalogue(database)
 
 
 def chart() -> Reading:

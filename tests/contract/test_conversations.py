@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from app.store.conversations import SqlConversations
-from app.store.database import Database
 from app.store.feedbacks import SqlFeedbacks
 from domain.conversations import Conversation, Feedback, Message, Resolution
 from domain.paging import Place
 from domain.ports.conversations import Conversations
 from domain.ports.feedbacks import Feedbacks
+from tests.conftest import Empty
 from tests.fakes.conversations import MemoryConversations, MemoryFeedbacks
 
 Stores = tuple[Conversations, Feedbacks]
 
 
 @pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Stores]:
     if request.param == "memory":
         yield MemoryConversations(), MemoryFeedbacks()
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "new.db"
-    with closing(Database(address)) as database:
-        yield SqlConversations(database), SqlFeedbacks(database)
+    database = empty(request.param)
+    yield SqlConversations(database), SqlFeedbacks(database)
 
 
 def talk(name: str, *subjects: str, tenant: str = "acme", owner: str = "mia", minute: int = 0) -> Conversation:

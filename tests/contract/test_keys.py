@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from app.store.database import Database
 from app.store.keys import SqlKeys
 from domain.callers import Role
 from domain.keys import ApiKey, KeyState
 from domain.ports.keys import Keys
+from tests.conftest import Empty
 from tests.fakes.keys import MemoryKeys
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -31,16 +29,14 @@ KEY = ApiKey(
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Keys]]:
+def opened(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Callable[[], Keys]]:
     """Yield a way to open the same store again."""
     if request.param == "memory":
         made = MemoryKeys()
         yield lambda: made
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "keys.db"
-    with closing(Database(address)) as database:
-        yield lambda: SqlKeys(database)
+    database = empty(request.param)
+    yield lambda: SqlKeys(database)
 
 
 def test_a_key_comes_back_as_it_was_kept(opened: Callable[[], Keys]) -> None:

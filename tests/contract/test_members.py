@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from app.store.database import Database
 from app.store.directory import SqlDirectory
 from app.store.members import SqlMembers
 from domain.access import BreakGlass, DirectoryUser, Membership, Relation, Team
 from domain.callers import Caller
 from domain.ports.members import Directory, Members
+from tests.conftest import Empty
 from tests.fakes.members import MemoryDirectory, MemoryMembers
 
 NOON = "2026-11-28T12:00:00+00:00"
@@ -35,16 +33,13 @@ Pair = tuple[Members, Directory]
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
+def pair(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Pair]:
     if request.param == "memory":
         directory = MemoryDirectory()
         yield MemoryMembers(directory), directory
         return
-    address: Path | str = tmp_path / "new.db"
-    if request.param == "postgres":
-        address = request.getfixturevalue("postgres").new_database()
-    with closing(Database(address)) as database:
-        yield SqlMembers(database), SqlDirectory(database)
+    database = empty(request.param)
+    yield SqlMembers(database), SqlDirectory(database)
 
 
 def test_nobody_is_a_member_of_anything_at_first(pair: Pair) -> None:

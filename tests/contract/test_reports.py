@@ -19,6 +19,7 @@ from domain.errors import ServiceError
 from domain.paging import Place
 from domain.ports.reports import Reports
 from domain.reports import Report, ReportFile, ReportItem, ReportState
+from tests.conftest import Empty
 from tests.fakes.reports import MemoryReports
 
 KNOWN = ("d_1", "d_2")
@@ -35,14 +36,12 @@ def with_documents(database: Database) -> Database:
 
 
 @pytest.fixture(params=["sqlite", "memory", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reports]:
+def kept(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Reports]:
     if request.param == "memory":
         yield MemoryReports(KNOWN)
         return
-    postgres = request.param == "postgres"
-    address = request.getfixturevalue("postgres").new_database() if postgres else tmp_path / "new.db"
-    with closing(Database(address)) as database:
-        yield SqlReports(with_documents(database))
+    database = empty(request.param)
+    yield SqlReports(with_documents(database))
 
 
 def batch(name: str, *, tenant: str = "acme", owner: str = "mia", minute: int = 0) -> Report:
