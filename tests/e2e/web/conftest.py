@@ -16,8 +16,8 @@ from app.cli.door import LocalDoor
 from app.settings import load_settings
 from domain.ports.embedder import Embedder
 from tests.chromium import CHROMIUM
-from tests.e2e.web.people import CLIENT, Web, Window
-from tests.issuer import AUDIENCE, Issuer
+from tests.e2e.web.people import Web, Window, believing, watched
+from tests.issuer import Issuer
 from tests.served import serving
 
 ARGUMENTS = (
@@ -50,13 +50,7 @@ def served_samples(
             options = {key: item[key] for key in LABELS if key in item}
             for outcome in door.ingest([SAMPLES / "files" / item["file"]], options):
                 assert outcome["status"] == "indexed" or outcome["code"] == "document.needs_ocr", outcome
-    environment = {
-        "CONSILIUM_OIDC_ISSUER": issuer.url,
-        "CONSILIUM_OIDC_AUDIENCE": AUDIENCE,
-        "CONSILIUM_OIDC_CLIENT_ID": CLIENT,
-        "CONSILIUM_OIDC_TEAMS_CLAIM": "groups",
-    }
-    with serving(home, **environment) as server:
+    with serving(home, **believing(issuer)) as server:
         yield server.url, home
 
 
@@ -76,18 +70,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def web(browser: Browser, served_samples: tuple[str, Path], issuer: Issuer) -> Iterator[Web]:
-    """Yield the served samples with ways to open pages as anybody.
-
-    Afterwards every page that was opened must have asked nothing of any other origin, logged no error and broken no
-    content policy.
-    """
+    """Yield the served samples with ways to open pages as anybody."""
     url, home = served_samples
-    web = Web(url=url, home=home, issuer=issuer, browser=browser)
-    try:
+    with watched(Web(url=url, home=home, issuer=issuer, browser=browser)) as web:
         yield web
-    finally:
-        faults = web.close()
-    assert faults == []
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from app.identity.owner import read_owner_token
 from tests.data import ROOT
@@ -23,9 +25,17 @@ Window = Page
 CLIENT: Final = "consilium-web"
 AXE: Final = ROOT / "app/web/node_modules/axe-core/axe.min.js"
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+# What axe-core finds by colours. Nothing else differs between the themes: ``test_themes.py``.
+COLOURED: Final = ("color-contrast", "link-in-text-block")
 SHOTS: Final = os.environ.get("CONSILIUM_SHOTS", "")
 # A reply with an error status is noted in the console by the browser itself; journeys look at what the page says.
 _EXPECTED: Final = "Failed to load resource: the server responded with a status of"
+# A change of theme or size is drawn in the next frame; a colour that is inherited goes over a frame later a level.
+_DRAWN: Final = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  do await frame(); while (document.getAnimations().some(one => one instanceof CSSTransition));
+}"""
 
 
 @dataclass
@@ -112,6 +122,30 @@ class Web:
             self.faults.append(f"console: {message.text}")
 
 
+@contextmanager
+def watched(web: Web) -> Iterator[Web]:
+    """Close the windows when the block ends.
+
+    Every page that was opened must then have asked nothing of any other origin, logged no error and broken no content
+    policy.
+    """
+    try:
+        yield web
+    finally:
+        faults = web.close()
+    assert faults == []
+
+
+def believing(issuer: Issuer) -> dict[str, str]:
+    """Return the settings of a server in which people sign in with an issuer."""
+    return {
+        "CONSILIUM_OIDC_ISSUER": issuer.url,
+        "CONSILIUM_OIDC_AUDIENCE": AUDIENCE,
+        "CONSILIUM_OIDC_CLIENT_ID": CLIENT,
+        "CONSILIUM_OIDC_TEAMS_CLAIM": "groups",
+    }
+
+
 def person_token(issuer: Issuer, person: str, roles: tuple[str, ...], teams: tuple[str, ...] = ()) -> str:
     """Return an access token that the issuer signs (RFC 9068)."""
     now = int(time.time())
@@ -132,8 +166,8 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def axe(page: Page, *, within: str | None = None) -> None:
-    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now.
+def axe(page: Page, rules: Sequence[str] = ()) -> None:
+    """Assert that axe-core finds no violation of WCAG 2.2 A or AA in what a page shows now, or none of some rules.
 
     The window is made as tall as the page meanwhile: what lies under a bar until one scrolls is no small target.
     """
@@ -141,15 +175,37 @@ def axe(page: Page, *, within: str | None = None) -> None:
     assert size is not None
     tall = max(size["height"], int(page.evaluate("document.documentElement.scrollHeight")) + 100)
     page.set_viewport_size({"width": size["width"], "height": tall})
-    page.evaluate(f"() => {{ {_axe()} }}")
-    # a change of theme or size is drawn in the next frame
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    options = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
+    with_axe(page)
+    page.evaluate(_DRAWN)
+    wanted = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(TAGS)}
     found = page.evaluate(
-        "async ([within, options]) => (await axe.run(within ?? document, options)).violations", [within, options]
+        "async options => (await axe.run(document, options)).violations",
+        {"runOnly": wanted, "resultTypes": ["violations"]},
     )
     page.set_viewport_size(size)
     assert not found, "\n".join(_violation(one) for one in found)
+
+
+def with_axe(page: Page) -> None:
+    """Have axe-core in a page, which then keeps it until it is left."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"() => {{ {_axe()} }}")
+
+
+def looks(page: Page, name: str) -> None:
+    """Assert that what a page shows now breaks no rule of WCAG in either theme, and take a picture in both.
+
+    The page is light, as the system is; the system turns dark and light again.
+    """
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "light")
+    axe(page)
+    shot(page, f"{name}-light")
+    page.emulate_media(color_scheme="dark")
+    expect(root).to_have_attribute("data-theme", "dark")
+    axe(page, COLOURED)
+    shot(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
 
 
 def _violation(found: Mapping[str, Any]) -> str:
@@ -179,5 +235,17 @@ def fits(page: Page) -> None:
 
 def focused(page: Page) -> str:
     """Return the text or name of what has the focus."""
-    script = "() => { const one = document.activeElement; return (one?.innerText || one?.ariaLabel || '').trim(); }"
+    script = """() => {
+      const one = document.activeElement;
+      return (one?.innerText || one?.ariaLabel || one?.labels?.[0]?.innerText || '').trim();
+    }"""
     return str(page.evaluate(script))
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Go to what has a name with the keyboard alone."""
+    for _ in range(80):
+        if focused(page) == name:
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"the keyboard does not come to {name}")

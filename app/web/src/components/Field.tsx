@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import {
   Button as AriaButton,
   ComboBox as AriaComboBox,
@@ -204,6 +204,8 @@ export function ComboBox({
   /** What is shown where nothing matches. */
   empty: ReactNode;
 }) {
+  // The list closes when the choice changes; while it is open, the rest of the page is hidden from screen readers.
+  const [chosen, setChosen] = useState<Key | null>(null);
   return (
     <AriaComboBox
       className={names(styles.field, className)}
@@ -211,9 +213,10 @@ export function ComboBox({
       inputValue={inputValue}
       onInputChange={onInputChange}
       onChange={(key: Key | null) => {
+        setChosen(key);
         if (key !== null) onChoose(String(key));
       }}
-      value={null}
+      value={chosen}
       menuTrigger="focus"
       {...(onCommit ? { onBlur: onCommit } : {})}
       allowsCustomValue
