@@ -78,7 +78,7 @@ class PostgresServer:
 @contextmanager
 def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
     """Make a cluster, run it, and remove it again."""
-    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")))
     try:
         if _as_somebody():
             shutil.chown(folder, "postgres")
