@@ -208,6 +208,14 @@ def looks(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def at_widths(page: Page, name: str) -> None:
+    """Assert the same in a wide and in a narrow window, and that neither scrolls sideways."""
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        fits(page)
+        looks(page, f"{name}-{width}")
+
+
 def _violation(found: Mapping[str, Any]) -> str:
     nodes = "; ".join(f"{node['html'][:200]} {json.dumps(node.get('any', []))[:300]}" for node in found["nodes"][:3])
     return f"{found['id']}: {found['help']} ({len(found['nodes'])}): {nodes}"

@@ -9,7 +9,7 @@ import openai
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.web.people import Web, axe, fits, focused, shot
+from tests.e2e.web.people import Web, at_widths, axe, shot, tab_to
 
 ASKED = "How long may the controller keep a health record?"
 
@@ -149,35 +149,22 @@ def test_the_keyboard_alone_makes_an_assistant(web: Web, page: Page) -> None:
     page.goto(f"{web.url}/assistants/new")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
 
-    def to(name: str) -> None:
-        for _ in range(40):
-            if page.evaluate("document.activeElement?.labels?.[0]?.innerText ?? ''") == name or focused(page) == name:
-                return
-            page.keyboard.press("Tab")
-        pytest.fail(f"the keyboard does not come to {name}")
-
-    to("Title")
+    tab_to(page, "Title")
     page.keyboard.type("Keyboard desk")
-    to("Make version 1")
+    tab_to(page, "Make version 1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Keyboard desk")
-    to("Publish version 1")
+    tab_to(page, "Publish version 1")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Version 1: in the client, as a model")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_of_assistants_breaks_wcag_or_scrolls_sideways(web: Web, theme: str) -> None:
-    key = made(web, f"looks-desk-{theme}", description="For looks.", instructions="Be brief.")
-    for width in (1280, 320):
-        page = web.open("/assistants", theme=theme, width=width)
-        page.get_by_role("heading", name="All assistants").wait_for()
-        page.get_by_role("table").wait_for()
-        axe(page)
-        fits(page)
-        shot(page, f"assistants-list-{theme}-{width}")
-        page.goto(f"{web.url}/assistants/{key}")
-        page.get_by_text("The first version.").wait_for()
-        axe(page)
-        fits(page)
-        shot(page, f"assistants-edit-{theme}-{width}")
+def test_no_page_of_assistants_breaks_wcag_or_scrolls_sideways(web: Web) -> None:
+    key = made(web, "looks-desk", description="For looks.", instructions="Be brief.")
+    page = web.open("/assistants")
+    page.get_by_role("heading", name="All assistants").wait_for()
+    page.get_by_role("table").wait_for()
+    at_widths(page, "assistants-list")
+    page.goto(f"{web.url}/assistants/{key}")
+    page.get_by_text("The first version.").wait_for()
+    at_widths(page, "assistants-edit")

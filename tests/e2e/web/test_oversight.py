@@ -16,7 +16,7 @@ from app.evaluations import FOLDER, EvaluationReports
 from app.settings import load_settings
 from app.store.opening import open_audit
 from evaluation.report import Case, Curve, Figure, Origin, Report
-from tests.e2e.web.people import Web, axe, fits, focused, in_theme, shot
+from tests.e2e.web.people import Web, axe, fits, focused, looks, shot
 
 PATHS = ("/activity", "/break-glass", "/audit", "/evaluations", "/settings")
 AUDITOR = ("ann-auditor", "auditor")
@@ -184,11 +184,7 @@ def test_evaluations_are_shown_with_intervals_and_two_are_compared(web: Web) -> 
     page.get_by_role("button", name=re.compile("Run to compare with")).click()
     page.get_by_role("option", name=re.compile("Mar 1, 2026")).click()
     expect(page.get_by_role("table", name=re.compile("This run minus"))).to_contain_text("Better")
-    axe(page)
-    shot(page, "steward-evaluation-light")
-    in_theme(page, "dark")
-    axe(page)
-    shot(page, "steward-evaluation-dark")
+    looks(page, "steward-evaluation")
     page.set_viewport_size({"width": 320, "height": 800})
     fits(page)
     shot(page, "steward-evaluation-320")
@@ -244,19 +240,16 @@ def test_a_direct_link_of_another_role_is_told_why_not(web: Web, path: str) -> N
 
 
 @pytest.mark.usefixtures("measured")
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_of_oversight_breaks_wcag_or_its_width(web: Web, path: str, theme: str) -> None:
-    page = web.open(path, theme=theme)
+def test_no_page_of_oversight_breaks_wcag_or_its_width(web: Web, path: str) -> None:
+    page = web.open(path)
     settled(page)
-    axe(page)
     fits(page)
-    shot(page, f"steward{path.replace('/', '-')}-{theme}-1280")
+    looks(page, f"steward{path.replace('/', '-')}-1280")
     page.set_viewport_size({"width": 320, "height": 800})
     settled(page)
     fits(page)
-    axe(page)
-    shot(page, f"steward{path.replace('/', '-')}-{theme}-320")
+    looks(page, f"steward{path.replace('/', '-')}-320")
 
 
 @pytest.mark.parametrize("language", ["de", "zh"])
