@@ -161,6 +161,15 @@ class Library:
         found = self.catalogue.documents(tenant, [])
         return sorted({subject for document in found for subject in document.labels.subjects})
 
+    def named(self, tenant: str, words: str) -> frozenset[str]:
+        """Return the ids of patients of whom a name holds ``words``."""
+        return frozenset(self.catalogue.named(tenant, words))
+
+    def names(self, tenant: str, subjects: Sequence[str]) -> dict[str, str]:
+        """Return the name of each patient, the longest that the records have; none for whom there is none."""
+        known = [one for one in self.catalogue.identities(tenant, subjects) if one.kind == "name"]
+        return {one.subject: one.value for one in sorted(known, key=lambda one: len(one.value))}
+
     def collections(self, asker: Question) -> list[str]:
         """Return the collections of the documents within a scope, by name."""
         scope = self.retriever.resolve(asker)

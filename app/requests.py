@@ -60,6 +60,17 @@ class Scoped(BaseModel):
         )
 
 
+class SubjectsBody(BaseModel):
+    """Whom to find. A name goes in a body: addresses are written into logs on the way."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    words: str = Field("", max_length=200, description="Part of a name or id, in any case.")
+    tenant: Name | None = Field(None, description="Default: the caller's own.")
+    purpose: Purpose | None = Field(None, description="Why it is asked; decides whether names are found and shown.")
+    limit: int = Field(50, ge=1, le=500, description="How many at most.")
+
+
 class AskBody(Scoped):
     """A question."""
 

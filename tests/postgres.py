@@ -78,7 +78,9 @@ class PostgresServer:
 @contextmanager
 def postgres_server(binaries: Path) -> Iterator[PostgresServer]:
     """Make a cluster, run it, and remove it again."""
-    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")))
+    # A short path: it holds the server's socket.
+    short = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")  # noqa: S108 - mkdtemp makes a folder of its own in it
+    folder = Path(tempfile.mkdtemp(prefix="consilium-pg-", dir=short))
     try:
         if _as_somebody():
             shutil.chown(folder, "postgres")

@@ -104,6 +104,15 @@ class SubjectsView(_PageView):
     """Patients and matters that the caller may see."""
 
     subjects: list[str]
+    names: dict[str, str] = Field(description="Names of patients by id, where the purpose may read them.")
+
+
+class FoundSubjectsView(_View):
+    """Patients and matters that the caller may see, found by name or id."""
+
+    subjects: list[str]
+    names: dict[str, str] = Field(description="Names of patients by id, where the purpose may read them.")
+    more: bool = Field(description="Whether there are others.")
 
 
 class CollectionsView(_View):

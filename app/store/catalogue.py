@@ -240,11 +240,21 @@ class SqlCatalogue:
         """Return what is known to identify these subjects."""
         known = (identities.c.subject, identities.c.kind, identities.c.value)
         query = select(*known).distinct().order_by(*known).where(identities.c.tenant == tenant)
-        return [
-            KnownIdentity(subject=row["subject"], kind=row["kind"], value=row["value"])
-            for subject in subjects
-            for row in self._database.rows(query.where(identities.c.subject == subject))
-        ]
+        found: dict[str, list[KnownIdentity]] = {subject: [] for subject in subjects}
+        for some in _groups(list(found)):
+            for row in self._database.rows(query.where(identities.c.subject.in_(some))):
+                one = KnownIdentity(subject=row["subject"], kind=row["kind"], value=row["value"])
+                found[one.subject].append(one)
+        return [one for subject in subjects for one in found[subject]]
+
+    def named(self, tenant: str, words: str) -> list[str]:
+        """Return the subjects with such a name. SQLite tells cases apart beyond ASCII, so those are compared here."""
+        of = select(identities.c.subject, identities.c.value).where(identities.c.tenant == tenant)
+        names = of.where(identities.c.kind == "name").distinct()
+        if words.isascii():
+            names = names.where(identities.c.value.icontains(words, autoescape=True))
+        sought = words.casefold()
+        return sorted({row["subject"] for row in self._database.rows(names) if sought in row["value"].casefold()})
 
     def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
         """Return ``subject`` and the names that documents use for the same subject."""

@@ -106,6 +106,9 @@ class Catalogue(Protocol):
     def identities(self, tenant: str, subjects: Sequence[str]) -> list[KnownIdentity]:
         """Return what is known to identify these subjects."""
 
+    def named(self, tenant: str, words: str) -> list[str]:
+        """Return the subjects of whom a name holds ``words``, by id; letters of any case are alike."""
+
     def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
         """Return ``subject`` and the names that documents use for the same subject."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -26,20 +26,25 @@ def catalogue(request: pytest.FixtureRequest, empty: Empty) -> Iterator[Catalogu
     yield SqlCatalogue(database)
 
 
-def chart() -> Reading:
+def chart(names: Sequence[str] = ("Anna Lind",)) -> Reading:
     outline = Outline()
     outline.open("Results", kind="heading")
     start, end = outline.add("HbA1c 6.5 %.")
     outline.anchor(Anchor(start=start, end=end, box=Box(page=1, left=1, top=2, right=3, bottom=4)))
     outline.close()
-    known = KnownIdentity(subject="anna", kind="name", value="Anna Lind")
-    return outline.finish(media_type="t", title="Chart", identities=[known], subjects=["anna"])
+    known = [KnownIdentity(subject="anna", kind="name", value=name) for name in names]
+    return outline.finish(media_type="t", title="Chart", identities=known, subjects=["anna"])
 
 
 def add(
-    catalogue: Catalogue, version_id: str = "v_1", *, labels: Labels | None = None, since: date | None = None
+    catalogue: Catalogue,
+    version_id: str = "v_1",
+    *,
+    labels: Labels | None = None,
+    since: date | None = None,
+    names: Sequence[str] = ("Anna Lind",),
 ) -> tuple[Document, Version, list[Passage]]:
-    read = chart()
+    read = chart(names)
     document = Document(id="d_1", identity="path:a", title="Chart", labels=labels or Labels(subjects=("anna",)))
     version = Version(
         id=version_id, document_id="d_1", digest="0" * 64, path="a", media_type="t", title="Chart", text=read.text,
@@ -148,6 +153,15 @@ def test_identities_are_those_of_the_subjects_asked_for(catalogue: Catalogue) ->
     assert [k.value for k in catalogue.identities("default", ["anna"])] == ["Anna Lind"]
     assert catalogue.identities("default", ["bert"]) == []
     assert catalogue.identities("other", ["anna"]) == []
+
+
+def test_patients_are_found_by_part_of_a_name(catalogue: Catalogue) -> None:
+    add(catalogue, names=("Änne O'Neil 100%", "Anne Lind"))
+    for words in ("änne", "ÄNNE", "o'neil", "0%", "nne l", ""):
+        assert catalogue.named("default", words) == ["anna"], words
+    for words in ("anna", "_", "0%n", "Anne O'Neil"):
+        assert catalogue.named("default", words) == [], words
+    assert catalogue.named("other", "anne") == []
 
 
 def test_a_label_and_the_name_inside_a_file_are_the_same_subject(catalogue: Catalogue) -> None:

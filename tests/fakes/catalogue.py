@@ -161,6 +161,18 @@ class MemoryCatalogue:
             if subject == wanted
         ]
 
+    def named(self, tenant: str, words: str) -> list[str]:
+        every = {s for d in self._documents.values() if d.labels.tenant == tenant for s in d.labels.subjects}
+        every |= {one.subject for kept in self._versions.values() for one in kept.reading.identities}
+        return [
+            subject
+            for subject in sorted(every)
+            if any(
+                one.kind == "name" and words.casefold() in one.value.casefold()
+                for one in self.identities(tenant, [subject])
+            )
+        ]
+
     def subjects_alike(self, tenant: str, subject: str) -> tuple[str, ...]:
         alike: dict[str, set[str]] = {}
         for kept in self._versions.values():

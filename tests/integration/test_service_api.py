@@ -99,7 +99,20 @@ def test_versions_and_their_text_exist_only_within_their_scope(client: TestClien
     first = client.get("/v1/subjects", params={"q": "ANNA", "limit": 1}).json()
     assert first["subjects"] == ["lind-anna-1951"]
     assert client.get(first["next"]).json()["subjects"] == ["lind-anna-1987"]
-    assert client.get("/v1/subjects", params={"q": "nobody"}).json() == {"subjects": [], "next": None}
+    assert client.get("/v1/subjects", params={"q": "nobody"}).json() == {"subjects": [], "names": {}, "next": None}
+
+
+def test_patients_are_found_and_shown_by_name_where_the_purpose_may_read_it(client: TestClient) -> None:
+    found = client.post("/v1/subjects/search", json={"words": "LINDT"}).json()
+    assert found == {"subjects": ["lindt-anna-1951"], "names": {"lindt-anna-1951": "Anna Lindt"}, "more": False}
+    assert client.post("/v1/subjects/search", json={"words": "anna lindt"}).json() == found
+    research = client.post("/v1/subjects/search", json={"words": "anna lindt", "purpose": "research"}).json()
+    assert research == {"subjects": [], "names": {}, "more": False}
+    assert client.get("/v1/subjects", params={"q": "lindt"}).json()["names"] == {"lindt-anna-1951": "Anna Lindt"}
+    assert client.get("/v1/subjects", params={"q": "lindt", "purpose": "research"}).json()["names"] == {}
+    few = client.post("/v1/subjects/search", json={"words": "anna", "limit": 1}).json()
+    assert few["subjects"] == ["lind-anna-1951"]
+    assert few["more"] is True
 
 
 def test_collections_are_those_with_documents_in_scope(client: TestClient) -> None:

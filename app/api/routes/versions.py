@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request
@@ -12,10 +14,13 @@ from app.api.paging import LIMIT, Cursor, Limit, after_id, next_page
 from app.api.routes.conversations import Tenant
 from app.api.scopes import ScopeQuery
 from app.bootstrap import Consilium
+from app.requests import Purpose, SubjectsBody
 from domain.callers import Caller, Resource
 
 _LONGEST: Final = 20_000
-Sought = Annotated[str, Query(max_length=200, description="Only those whose name holds this, in any case.")]
+_PERSON: Final = "PERSON"
+Sought = Annotated[str, Query(max_length=200, description="Only those whose id holds this, in any case.")]
+Why = Annotated[Purpose | None, Query(description="Why it is asked; decides whether names are shown.")]
 Place = Annotated[int, Query(ge=0, lt=2**31, description="Character of the canonical text.")]
 
 
@@ -51,25 +56,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         last = start + _LONGEST if end is None else min(end, start + _LONGEST)
         return consilium.library.text(version_id, start, last, asker)
 
-    @application.get("/v1/subjects", response_model=views.SubjectsView, summary="List patients and matters one may see")
-    def subjects(
-        request: Request,
-        caller: CallerHere,
-        tenant: Tenant = None,
-        q: Sought = "",
-        limit: Limit = LIMIT,
-        cursor: Cursor = None,
-    ) -> Any:
-        of, after, sought = tenant or caller.tenant, after_id(cursor), q.casefold()
-        consilium.access.require(caller, "document.list", Resource(kind="tenant", id=of, tenant=of))
-        found: list[str] = []
-        for name in consilium.library.subjects(of):
-            if name > after and sought in name.casefold() and _may_see(consilium, caller, of, name):
-                found.append(name)
-            if len(found) > limit:
-                break
-        more = len(found) > limit
-        return {"subjects": found[:limit], "next": next_page(request, found[limit - 1]) if more else None}
+    _subjects(application, consilium)
 
     @application.get(
         "/v1/collections", response_model=views.CollectionsView, summary="List the collections within a scope"
@@ -79,6 +66,54 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         of = asker.scope.tenant
         consilium.access.require(caller, "document.list", Resource(kind="tenant", id=of, tenant=of))
         return {"collections": consilium.library.collections(asker)}
+
+
+def _subjects(application: FastAPI, consilium: Consilium) -> None:
+    @application.get("/v1/subjects", response_model=views.SubjectsView, summary="List patients and matters one may see")
+    def subjects(  # noqa: PLR0913, PLR0917 - each is one field of the query
+        request: Request,
+        caller: CallerHere,
+        tenant: Tenant = None,
+        q: Sought = "",
+        purpose: Why = None,
+        limit: Limit = LIMIT,
+        cursor: Cursor = None,
+    ) -> Any:
+        of, after, sought = tenant or caller.tenant, after_id(cursor), q.casefold()
+        every = (one for one in _seen(consilium, caller, of) if one > after and sought in one.casefold())
+        found = list(islice(every, limit + 1))
+        more, found = len(found) > limit, found[:limit]
+        return {
+            "subjects": found,
+            "names": _names(consilium, of, found, purpose),
+            "next": next_page(request, found[-1]) if more else None,
+        }
+
+    @application.post(
+        "/v1/subjects/search", response_model=views.FoundSubjectsView, summary="Find patients and matters by name or id"
+    )
+    def search(body: SubjectsBody, caller: CallerHere) -> Any:
+        of, sought = body.tenant or caller.tenant, body.words.casefold()
+        named = consilium.library.named(of, body.words) if _names_people(consilium, body.purpose) else frozenset()
+        every = (one for one in _seen(consilium, caller, of) if one in named or sought in one.casefold())
+        found = list(islice(every, body.limit + 1))
+        more, found = len(found) > body.limit, found[: body.limit]
+        return {"subjects": found, "names": _names(consilium, of, found, body.purpose), "more": more}
+
+
+def _seen(consilium: Consilium, caller: Caller, tenant: str) -> Iterator[str]:
+    """Yield the subjects that a caller may see, by id."""
+    consilium.access.require(caller, "document.list", Resource(kind="tenant", id=tenant, tenant=tenant))
+    return (one for one in consilium.library.subjects(tenant) if _may_see(consilium, caller, tenant, one))
+
+
+def _names(consilium: Consilium, tenant: str, subjects: Sequence[str], purpose: str | None) -> dict[str, str]:
+    return consilium.library.names(tenant, subjects) if _names_people(consilium, purpose) else {}
+
+
+def _names_people(consilium: Consilium, purpose: str | None) -> bool:
+    """Say whether who asks for a purpose may read names of people, as redaction has it."""
+    return _PERSON not in consilium.pack.redact[purpose or consilium.pack.default_purpose]
 
 
 def _place(version: dict[str, Any]) -> str:

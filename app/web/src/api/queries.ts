@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, given } from "./client";
 import { ApiProblem } from "./problem";
 
@@ -36,10 +36,3 @@ export function useMe() {
 export function hasRole(roles: readonly Role[], wanted: readonly Role[]): boolean {
   return roles.includes("owner") || wanted.some((role) => roles.includes(role));
 }
-
-/** The patients and matters that the caller may see, a page of them. */
-export const subjects = queryOptions({
-  queryKey: ["subjects"],
-  queryFn: ({ signal }) => given(api.GET("/v1/subjects", { params: { query: { limit: 500 } }, signal })),
-  placeholderData: keepPreviousData,
-});

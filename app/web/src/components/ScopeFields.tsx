@@ -1,7 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { subjects } from "@/api/queries";
 import { changeScope, useScope } from "@/app/scope";
+import { choiceOf, useSubjects } from "@/app/subjects";
 import { DateField, Select } from "@/components/Field";
 import styles from "./ScopeFields.module.css";
 
@@ -9,7 +8,8 @@ import styles from "./ScopeFields.module.css";
 export function ScopeFields() {
   const { t } = useTranslation();
   const scope = useScope();
-  const known = useQuery(subjects).data?.subjects ?? [];
+  const { data } = useSubjects();
+  const known = data?.subjects ?? [];
   const names = scope.subject === "" || known.includes(scope.subject) ? known : [scope.subject, ...known];
   return (
     <div className={styles.scope}>
@@ -19,7 +19,7 @@ export function ScopeFields() {
         onChange={(id) => {
           changeScope({ subject: id === "-" ? "" : id });
         }}
-        options={[{ id: "-", label: t("check.nobody") }, ...names.map((id) => ({ id, label: id }))]}
+        options={[{ id: "-", label: t("check.nobody") }, ...names.map((id) => choiceOf(id, data?.names))]}
       />
       <DateField
         label={t("check.asOf")}

@@ -1,9 +1,10 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { memo, useState } from "react";
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
 import { changeScope, PURPOSES, scopeQuery, useRecentSubjects, useScope } from "@/app/scope";
+import { choiceOf, holds, nameOf, useFoundSubjects, useSubjectName } from "@/app/subjects";
 import { Checkbox, ComboBox, DateField, Select, type Option } from "@/components/Field";
 import { Icon } from "@/components/Icon";
 import { Loading } from "@/components/Loading";
@@ -57,17 +58,14 @@ function SubjectPicker() {
     setText(subject);
   }
   const sought = text === subject ? "" : text.trim();
-  const { data, isFetching } = useQuery({
-    queryKey: ["subjects", sought],
-    queryFn: ({ signal }) =>
-      given(api.GET("/v1/subjects", { params: { query: { q: sought, limit: SHOWN } }, signal })),
-    placeholderData: keepPreviousData,
-  });
-  const listed = (data?.subjects ?? []).filter((one) => one.toLowerCase().includes(sought.toLowerCase()));
+  const { data, isFetching } = useFoundSubjects(sought, SHOWN);
+  const name = useSubjectName(subject);
+  // Until the answer is there, those of the answer before; what the server found by another form of a name stays.
+  const listed = (data?.subjects ?? []).filter((one) => !isFetching || holds(one, data?.names, sought));
   const early = sought === "" ? recent : [];
   const options: Option[] = [
-    ...early.map((one) => ({ id: one, label: one, note: t("ask.scope.recent") })),
-    ...listed.filter((one) => !early.includes(one)).map((one) => ({ id: one, label: one })),
+    ...early.map((one) => choiceOf(one, data?.names, t("ask.scope.recent"))),
+    ...listed.filter((one) => !early.includes(one)).map((one) => choiceOf(one, data?.names)),
   ];
   const commit = (value: string) => {
     setText(value);
@@ -77,6 +75,7 @@ function SubjectPicker() {
     <ComboBox
       label={t("ask.scope.subject")}
       placeholder={t("ask.scope.nobody")}
+      {...(name === subject ? {} : { hint: name })}
       inputValue={text}
       onInputChange={(value) => {
         setText(value);
@@ -84,7 +83,10 @@ function SubjectPicker() {
       }}
       onChoose={commit}
       onCommit={() => {
-        if (text.trim() !== subject) commit(text);
+        if (text.trim() === subject) return;
+        // A name that is written out stands for its patient, if there is only one of that name.
+        const called = listed.filter((one) => nameOf(one, data?.names).toLocaleLowerCase() === text.trim().toLocaleLowerCase());
+        commit(called.length === 1 && called[0] !== undefined ? called[0] : text);
       }}
       options={options}
       empty={isFetching ? t("common.loading") : t("ask.scope.unknown")}

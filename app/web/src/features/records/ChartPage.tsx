@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useScope } from "@/app/scope";
+import { useSubjectName } from "@/app/subjects";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Link } from "@/components/Link";
@@ -28,10 +29,21 @@ export default function ChartPage() {
   const { t } = useTranslation();
   const { subject = "" } = useParams({ strict: false });
   const { data, error, refetch } = useQuery(chartOf(subject, useScope()));
+  const name = useSubjectName(subject);
   return (
     <Page
-      title={t("records.chartOf", { subject })}
-      lead={t("records.chartLead")}
+      title={t("records.chartOf", { subject: name })}
+      lead={
+        <>
+          {name !== subject && (
+            <>
+              <SourceText text={subject} />
+              {" · "}
+            </>
+          )}
+          {t("records.chartLead")}
+        </>
+      }
       actions={<AskAbout subject={subject} other="matters" />}
       wide
     >

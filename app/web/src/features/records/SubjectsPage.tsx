@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { subjects } from "@/api/queries";
 import { changeScope, useRecentSubjects } from "@/app/scope";
+import { holds, useSubjects } from "@/app/subjects";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
@@ -19,13 +18,13 @@ const MOST = 50;
 /** The patients or matters that somebody may see: those of before, and all, by name. */
 export function SubjectsPage({ kind }: { kind: "charts" | "matters" }) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery(subjects);
+  const { data, error, refetch } = useSubjects();
   const recent = useRecentSubjects();
   const [words, setWords] = useState("");
   const [most, setMost] = useState(MOST);
   const every = data?.subjects ?? [];
-  const wanted = words.trim().toLocaleLowerCase();
-  const matching = every.filter((one) => one.toLocaleLowerCase().includes(wanted));
+  const known = data?.names ?? {};
+  const matching = every.filter((one) => holds(one, known, words));
   const again = recent.filter((one) => every.includes(one));
   return (
     <Page title={t(`records.${kind}`)} lead={t(`records.${kind}Lead`)}>
@@ -34,7 +33,7 @@ export function SubjectsPage({ kind }: { kind: "charts" | "matters" }) {
       {data && every.length === 0 && <EmptyState title={t("records.none")}>{t("records.noneHelp")}</EmptyState>}
       {again.length > 0 && (
         <Panel title={t("records.recent")}>
-          <Names kind={kind} names={again} />
+          <Names kind={kind} ids={again} known={known} />
         </Panel>
       )}
       {every.length > 0 && (
@@ -43,7 +42,7 @@ export function SubjectsPage({ kind }: { kind: "charts" | "matters" }) {
           <p role="status" className={styles.muted}>
             {t("records.matching", { count: matching.length })}
           </p>
-          <Names kind={kind} names={matching.slice(0, most)} />
+          <Names kind={kind} ids={matching.slice(0, most)} known={known} />
           {matching.length > most && (
             <div>
               <Button
@@ -62,10 +61,18 @@ export function SubjectsPage({ kind }: { kind: "charts" | "matters" }) {
   );
 }
 
-function Names({ kind, names }: { kind: "charts" | "matters"; names: readonly string[] }) {
+function Names({
+  kind,
+  ids,
+  known,
+}: {
+  kind: "charts" | "matters";
+  ids: readonly string[];
+  known: Readonly<Record<string, string>>;
+}) {
   return (
     <ul className={styles.names}>
-      {names.map((one) => (
+      {ids.map((one) => (
         <li key={one}>
           {/* Choosing somebody here is choosing whom the next question is about. */}
           <span
@@ -74,7 +81,12 @@ function Names({ kind, names }: { kind: "charts" | "matters"; names: readonly st
             }}
           >
             <Link to={`/${kind}/${encodeURIComponent(one)}`}>
-              <SourceText text={one} />
+              <SourceText text={known[one] ?? one} />
+              {known[one] !== undefined && (
+                <small className={styles.number}>
+                  <SourceText text={one} />
+                </small>
+              )}
             </Link>
           </span>
         </li>

@@ -1,10 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
-import { subjects } from "@/api/queries";
 import { useScope } from "@/app/scope";
+import { choiceOf, holds, useSubjects } from "@/app/subjects";
 import { Button } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
 import { Checkbox, ComboBox, DateField, Select, TextArea, TextField } from "@/components/Field";
@@ -96,8 +96,8 @@ export function NewBatch({ templates }: { templates: readonly Template[] }) {
 function Ids({ value, onChange, pick }: { value: string; onChange: (value: string) => void; pick: boolean }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
-  const known = useQuery({ ...subjects, enabled: pick }).data?.subjects ?? [];
-  const matching = known.filter((one) => one.toLowerCase().includes(typed.toLowerCase())).slice(0, 50);
+  const { data } = useSubjects(pick);
+  const matching = (data?.subjects ?? []).filter((one) => holds(one, data?.names, typed)).slice(0, 50);
   return (
     <>
       {pick && (
@@ -109,7 +109,7 @@ function Ids({ value, onChange, pick }: { value: string; onChange: (value: strin
             onChange(withId(value, id));
             setTyped("");
           }}
-          options={matching.map((one) => ({ id: one, label: one }))}
+          options={matching.map((one) => choiceOf(one, data?.names))}
           empty={t("reports.noMatch")}
         />
       )}
