@@ -182,14 +182,15 @@ def test_members_find_their_patients_by_a_part_of_the_name_and_see_no_others(web
     web.member("lind-anna-1951", "dr-member")
     page = web.open("/ask", web.token("dr-member", "professional"))
     page.get_by_role("combobox", name="Patient or matter").click()
-    expect(page.get_by_role("option")).to_have_text(["lind-anna-1951"])
-    page.get_by_role("combobox", name="Patient or matter").fill("ANNA")
-    expect(page.get_by_role("option")).to_have_text(["lind-anna-1951"])
+    expect(page.get_by_role("option")).to_have_text(["Anna Lindlind-anna-1951"])
+    page.get_by_role("combobox", name="Patient or matter").fill("Lind, ANNA")
+    expect(page.get_by_role("option")).to_have_text(["Anna Lindlind-anna-1951"])
     page.get_by_role("combobox", name="Patient or matter").fill("nobody")
     expect(page.get_by_text("None by that name is open to you")).to_be_visible()
     page.get_by_role("combobox", name="Patient or matter").fill("anna")
-    page.get_by_role("option", name="lind-anna-1951").click()
+    page.get_by_role("option", name="Anna Lind").click()
     expect(page.get_by_role("combobox", name="Patient or matter")).to_have_value("lind-anna-1951")
+    expect(page.get_by_role("combobox", name="Patient or matter")).to_have_accessible_description("Anna Lind")
     # while its list is open, nothing else is there for a screen reader
     expect(page.get_by_role("textbox", name="Question")).to_be_visible()
     page.get_by_role("combobox", name="Patient or matter").fill("anna")
@@ -197,6 +198,19 @@ def test_members_find_their_patients_by_a_part_of_the_name_and_see_no_others(web
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Question")).to_be_visible()
     expect(page.get_by_role("combobox", name="Patient or matter")).to_have_value("lind-anna-1951")
+
+
+def test_a_name_that_is_typed_whole_stands_for_its_only_patient(web: Web) -> None:
+    web.member("lindt-anna-1951", "dr-writer")
+    page = web.open("/ask", web.token("dr-writer", "professional"))
+    field = page.get_by_role("combobox", name="Patient or matter")
+    field.fill("anna lindt")
+    expect(page.get_by_role("option")).to_have_text(["Anna Lindtlindt-anna-1951"])
+    field.press("Enter")
+    expect(field).to_have_value("lindt-anna-1951")
+    page.get_by_role("button", name="Purpose").click()
+    page.get_by_role("option", name="Research").click()
+    expect(field).not_to_have_accessible_description("Anna Lindt")
 
 
 def test_an_answer_is_copied_and_exported_with_its_sources(web: Web) -> None:

@@ -137,10 +137,10 @@ def test_a_clinician_finds_one_of_twenty_reads_asks_and_opens_the_source_and_the
     heading = page.get_by_role("heading", level=1)
     found = page.get_by_role("status").filter(has_text="found")
     expect(found).to_have_text(f"{MANY} found")
-    page.get_by_label("Find by name or number").fill(first.id[:8].upper())
+    page.get_by_label("Find by name or number").fill(f"{first.family.upper()} {first.given}")
     expect(found).to_have_text("1 found")
     page.get_by_role("link", name=first.id).click()
-    expect(heading).to_have_text(f"Chart of {first.id}")
+    expect(heading).to_have_text(re.compile(f"^Chart of .*{first.given} .*{first.family}$"))
     looks_at_laboratory(page, first)
     shot(page, "many-chart")
 
@@ -161,15 +161,15 @@ def test_a_clinician_finds_one_of_twenty_reads_asks_and_opens_the_source_and_the
     page.get_by_role("link", name="Ask", exact=True).click()
     page.get_by_role("button", name="New conversation").click()
     subject = page.get_by_role("combobox", name="Patient or matter")
-    subject.fill(second.id[:8])
-    expect(page.get_by_role("option")).to_have_text([second.id])
+    subject.fill(f"{second.family}, {second.given}")
+    expect(page.get_by_role("option")).to_have_text([re.compile(f"{second.given} .*{second.family}{second.id}$")])
     page.get_by_role("option").click()
     ask_about(page, "Which conditions does the patient have?")
     expect(article.get_by_role("link", name=re.compile("Open quote 1")).first).to_be_visible()
     assert said_of(page, first) == []
     page.get_by_role("link", name="Charts").click()
     page.get_by_role("main").get_by_role("link", name=second.id).first.click()
-    expect(heading).to_have_text(f"Chart of {second.id}")
+    expect(heading).to_have_text(re.compile(f"^Chart of .*{second.given} .*{second.family}$"))
     expect(page.get_by_role("table", name="Problems")).to_contain_text(second.of("Condition")[0]["code"]["text"])
     assert said_of(page, first) == []
 

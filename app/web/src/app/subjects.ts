@@ -50,10 +50,10 @@ export function nameOf(subject: string, names: Names | undefined): string {
   return visible(names?.[subject] ?? subject);
 }
 
-/** Says whether a subject's name or id holds some words, in any case. */
+/** Says whether a subject's name or id holds each of some words, in any case and order. */
 export function holds(subject: string, names: Names | undefined, words: string): boolean {
-  const sought = words.trim().toLocaleLowerCase();
-  return [subject, names?.[subject] ?? ""].some((one) => one.toLocaleLowerCase().includes(sought));
+  const whole = `${names?.[subject] ?? ""} ${subject}`.toLocaleLowerCase();
+  return words.toLocaleLowerCase().split(/\s+/).every((word) => whole.includes(word));
 }
 
 /** Returns the line of a list in which a subject is chosen: the name, and the id below. */
