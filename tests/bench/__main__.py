@@ -1,8 +1,8 @@
-"""``make bench``: every suite on every public set and the other benchmarks, one after the other; then the page.
+"""``make bench``: every suite on every public set and the other benchmarks, two at a time; then the page.
 
-``python -m tests.bench NAME …`` measures only those named. Vectors of passages are kept in ``bench/vectors.db``, so
-that a set that several suites read is embedded once, and a second run costs minutes; delete the file to start anew.
-What times the encoder or ingestion does not use it.
+``python -m tests.bench NAME …`` measures only those named, one after the other. Vectors of passages are kept in
+``bench/vectors.db``, so that a set that several suites read is embedded once, and a second run costs minutes; delete
+the file to start anew. What times the encoder or ingestion does not use it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +41,12 @@ MEASUREMENTS: Final = (
     ("walls", "sample", "", 0),
 )
 MODULES: Final = ("ablation", "scale", "speed", "articles", "patients")
+# These take times that count, so each is alone on the machine; of the others two run at one time, the longest first.
+TIMED: Final = ("scale", "speed")
+FIRST: Final = (
+    "retrieval-medquad", "retrieval-obliqa", "retrieval-bioasq", "retrieval-legalbenchrag", "ablation", "patients",
+    "privacy-fhir-synthea-r4",
+)  # fmt: skip
 # Only when they are named: whole folders of files twice, half an hour; hundreds of kills of a working process.
 LONG: Final = (
     "everything", "load", "api_fuzz", "kill_nine", "access_walls", "reports", "web", "web_list", "web_pdf",
@@ -66,21 +75,43 @@ def main(chosen: list[str]) -> int:
     if wrong := set(chosen) - known.keys():
         sys.stderr.write(f"no benchmark called {', '.join(sorted(wrong))}; there are {', '.join(known)}\n")
         return 64
-    names = chosen or [name for name in known if name not in LONG]
-    seconds: dict[str, float | str] = {}
-    failed = 0
-    for number, name in enumerate(names, start=1):
+    if chosen:
+        ended = {name: _run(known[name], name) for name in chosen}
+    else:
         started = time.monotonic()
-        sys.stdout.write(f"== {name} ({number} of {len(names)})\n")
-        sys.stdout.flush()
-        status = subprocess.run(known[name], check=False, cwd=ROOT, env=_environment(name)).returncode
-        failed += status != 0
-        seconds[name] = round(time.monotonic() - started)
-        sys.stdout.write(f"== {name}: exit status {status}, {seconds[name]} s\n")
-    if not chosen:
-        record("durations", {**seconds, "all": sum(float(value) for value in seconds.values())})
+        ended = _all(known)
+        seconds = {name: took for name, (_, took) in ended.items()}
+        record("durations", {**seconds, "all": round(time.monotonic() - started)})
     subprocess.run([sys.executable, "-m", "tests.bench.document"], check=True, cwd=ROOT)
-    return failed
+    return sum(status != 0 for status, _ in ended.values())
+
+
+def _all(known: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """Run what times nothing two at a time, the longest first, and then each of the others alone."""
+    quiet = [name for name in known if name not in (*TIMED, *LONG)]
+    quiet.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    with ThreadPoolExecutor(2) as pool:
+        begun = {name: pool.submit(_run, known[name], name, FOLDER / f"{name}.log") for name in quiet}
+    return {name: one.result() for name, one in begun.items()} | {name: _run(known[name], name) for name in TIMED}
+
+
+def _run(command: Sequence[str], name: str, log: Path | None = None) -> tuple[int, int]:
+    """Return the exit status of a benchmark and its seconds. With a ``log`` it writes there, and has one core."""
+    _say(f"{name}: begun" + (f", see {log.relative_to(ROOT)}" if log else ""))
+    environment = _environment(name) | ({"OMP_NUM_THREADS": "1"} if log else {})
+    started = time.monotonic()
+    with log.open("w", encoding="utf-8") if log else nullcontext() as out:
+        status = subprocess.run(command, check=False, cwd=ROOT, env=environment, stdout=out, stderr=out).returncode
+    took = round(time.monotonic() - started)
+    _say(f"{name}: exit status {status}, {took} s")
+    if status and log:
+        sys.stdout.write("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-20:]))
+    return status, took
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"== {text}\n")
+    sys.stdout.flush()
 
 
 def _environment(name: str) -> dict[str, str]:
