@@ -166,9 +166,9 @@ class Library:
         return frozenset(self.catalogue.named(tenant, words))
 
     def names(self, tenant: str, subjects: Sequence[str]) -> dict[str, str]:
-        """Return the name of each patient, the longest that the records have; none for whom there is none."""
+        """Return the name of each patient, the longest that the records have as it is read aloud, where there is one."""
         known = [one for one in self.catalogue.identities(tenant, subjects) if one.kind == "name"]
-        return {one.subject: one.value for one in sorted(known, key=lambda one: len(one.value))}
+        return {one.subject: one.value for one in sorted(known, key=lambda one: ("," not in one.value, len(one.value)))}
 
     def collections(self, asker: Question) -> list[str]:
         """Return the collections of the documents within a scope, by name."""
