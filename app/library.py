@@ -166,7 +166,7 @@ class Library:
         return frozenset(self.catalogue.named(tenant, words))
 
     def names(self, tenant: str, subjects: Sequence[str]) -> dict[str, str]:
-        """Return the name of each patient, the longest that the records have as it is read aloud, where there is one."""
+        """Return the name of each patient who has one: the longest of the records as it is read aloud."""
         known = [one for one in self.catalogue.identities(tenant, subjects) if one.kind == "name"]
         return {one.subject: one.value for one in sorted(known, key=lambda one: ("," not in one.value, len(one.value)))}
 
