@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
 
 from domain.ports.passage_index import Hit, SparseVector
 
-_OF_DOCUMENT: Final = 4.0
 Lists = Sequence[tuple[float, Sequence[Hit]]]
 
 
@@ -21,9 +19,9 @@ class FusionWeights:
 
     ``candidates`` is the share of the words' weight that goes to :func:`among`, 0 to 1; ``document`` is how much a
     passage gains from what else is found of its document, see :func:`gathered`; ``asked`` lets what a question asks
-    decide within documents, see :func:`within`. With ``k`` lists are fused by
-    reciprocal rank, where a larger ``k`` lets ranks fade more slowly; without it by standard scores, and only then do
-    candidates count. What each is worth is measured by ``python -m tests.bench.ablation``.
+    decide within documents (``components/asked_scores.py``). With ``k`` lists are fused by reciprocal rank, where a
+    larger ``k`` lets ranks fade more slowly; without it by standard scores, and only then do candidates count. What
+    each is worth is measured by ``python -m tests.bench.ablation``.
     """
 
     dense: float = 1.0
@@ -73,37 +71,24 @@ def among(question: SparseVector, passages: Mapping[str, Mapping[int, float]]) -
     return [Hit(passage_id=key, score=-score) for score, key in sorted(scores)]
 
 
-def gathered(hits: Sequence[Hit], documents: Mapping[str, str], weight: float) -> list[Hit]:
+def gathered(
+    hits: Sequence[Hit], documents: Mapping[str, str], weight: float, told: Sequence[Hit] | None = None
+) -> list[Hit]:
     """Return ``hits`` again, each with ``weight`` times the best score of its document added to its own.
+
+    How good a document is, ``told`` says, where it is given, instead of ``hits``: it may be known by other scores.
 
     What is asked about one contract among many alike is then found in that contract (Callan, 1994, on passages and
     documents). The best passages of documents keep their order among themselves, so that no document gains by being
     long. A passage whose document is not named stands for itself. Equal scores are ordered by passage id.
     """
-    best = _best(hits, documents)
+    best = _best(hits if told is None else told, documents)
     again = [
         Hit(
             passage_id=hit.passage_id,
-            score=hit.score + weight * best[documents.get(hit.passage_id, hit.passage_id)],
+            score=hit.score + weight * best.get(documents.get(hit.passage_id, hit.passage_id), 0.0),
         )
         for hit in hits
-    ]
-    return sorted(again, key=lambda hit: (-hit.score, hit.passage_id))
-
-
-def within(asked: Sequence[Hit], fused: Sequence[Hit], documents: Mapping[str, str]) -> list[Hit]:
-    """Return ``asked`` again, each hit with four times the best score in ``fused`` of its document added to its own.
-
-    Which document is meant is told by the whole question, and which of its passages by what it asks. A passage whose
-    document is not named stands for itself. Equal scores are ordered by passage id.
-    """
-    best = _best(fused, documents)
-    again = [
-        Hit(
-            passage_id=hit.passage_id,
-            score=hit.score + _OF_DOCUMENT * best.get(documents.get(hit.passage_id, hit.passage_id), 0.0),
-        )
-        for hit in asked
     ]
     return sorted(again, key=lambda hit: (-hit.score, hit.passage_id))
 

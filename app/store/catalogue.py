@@ -249,6 +249,8 @@ class SqlCatalogue:
 
     def named(self, tenant: str, words: str) -> list[str]:
         """Return the subjects with such a name. SQLite tells cases apart beyond ASCII, so those are compared here."""
+        if "\0" in words:
+            return []  # no name holds it, and PostgreSQL takes no text with it
         of = select(identities.c.subject, identities.c.value).where(identities.c.tenant == tenant)
         names = of.where(identities.c.kind == "name").distinct()
         if words.isascii():

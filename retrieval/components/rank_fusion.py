@@ -8,10 +8,12 @@ from haystack import component
 
 from domain.ports.catalogue import Catalogue
 from retrieval.components.sockets import Ranked, Search
-from retrieval.fusion import FusionWeights, fuse, gathered, place_first, within
+from retrieval.fusion import FusionWeights, fuse, gathered, place_first
 
 _NOTHING: Final = Ranked()
 _NEAR: Final = 6  # times as many as are wanted may come in for their documents' sake
+
+_OF_DOCUMENT: Final = 4.0  # beside what is asked, where that is told from where it is looked for
 
 
 @component
@@ -46,11 +48,10 @@ class RankFusion:
             (weights.words * share, candidates.hits),
         ]
         fused = fuse(lists, k=weights.k, limit=max(weights.depth, limit, len(asked.hits)))
-        if self._catalogue is not None and asked.hits:
-            versions = self._catalogue.versions_of([hit.passage_id for hit in asked.hits])
-            fused = within(asked.hits, fused, versions)
-        elif self._catalogue is not None:
-            near, far = fused[: _NEAR * limit], fused[_NEAR * limit :]
+        if self._catalogue is not None:
+            # The whole question tells which document is meant, and what it asks which of its passages.
+            near, far = (asked.hits, []) if asked.hits else (fused[: _NEAR * limit], fused[_NEAR * limit :])
+            weight = _OF_DOCUMENT if asked.hits else weights.document
             versions = self._catalogue.versions_of([hit.passage_id for hit in near])
-            fused = [*gathered(near, versions, weights.document), *far]
+            fused = [*gathered(near, versions, weight, told=fused), *far]
         return {"ranked": Ranked(hits=tuple(place_first(exact.hits, fused, limit=limit)))}

@@ -25,8 +25,8 @@ from domain.ports.audit_log import AuditTrail
 
 Since = Annotated[date | None, Query(description="First day, in UTC.")]
 Until = Annotated[date | None, Query(description="First day that is not meant any more, in UTC.")]
-_LINES_AT_ONCE: Final = 200
 Word = Annotated[str | None, Query(max_length=200)]
+_LINES_AT_ONCE: Final = 200
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:

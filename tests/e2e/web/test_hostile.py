@@ -126,8 +126,8 @@ def test_sources_charts_matters_and_lists_show_hostile_texts_as_text(web: Web, s
         page.get_by_role("heading", level=1).wait_for()
         page.wait_for_load_state("networkidle")
         looked(page)
-    for path in ("charts", "matters"):
-        page.goto(f"{web.url}/{path}/{SUBJECT}")
+    for path in ("charts", "matters", f"charts/{SUBJECT}", f"matters/{SUBJECT}"):
+        page.goto(f"{web.url}/{path}")
         page.get_by_role("heading", level=1).wait_for()
         page.wait_for_load_state("networkidle")
         looked(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.ports.passage_index import Hit, SparseVector
-from retrieval.fusion import among, fuse, gathered, place_first, within
+from retrieval.fusion import among, fuse, gathered, place_first
 
 
 def hits(*ids: str) -> list[Hit]:
@@ -92,7 +92,7 @@ def test_a_passage_gains_from_the_best_of_its_document() -> None:
 
 
 def test_documents_are_told_by_the_whole_question_and_their_passages_by_what_it_asks() -> None:
-    found = within(scored(b1=3.0, a2=2.0, d=1.5, a1=1.0), scored(a1=9.0, b1=1.0), OF)
+    found = gathered(scored(b1=3.0, a2=2.0, d=1.5, a1=1.0), OF, 4.0, told=scored(a1=9.0, b1=1.0))
     assert [(hit.passage_id, hit.score) for hit in found] == [("a2", 38.0), ("a1", 37.0), ("b1", 7.0), ("d", 1.5)]
 
 

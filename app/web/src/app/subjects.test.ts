@@ -16,8 +16,8 @@ test("a patient is found by part of the name or id in any case", () => {
 });
 
 test("a line to choose has the id below the name, and the note after it", () => {
-  expect(choiceOf("mrn-7", NAMES)).toEqual({ id: "mrn-7", label: "Änne O'Neil", note: "mrn-7" });
-  expect(choiceOf("mrn-7", NAMES, "recent")).toEqual({ id: "mrn-7", label: "Änne O'Neil", note: "mrn-7 · recent" });
-  expect(choiceOf("matter-1", NAMES)).toEqual({ id: "matter-1", label: "matter-1" });
-  expect(choiceOf("matter-1", NAMES, "recent")).toEqual({ id: "matter-1", label: "matter-1", note: "recent" });
+  expect(choiceOf("mrn-7", NAMES)).toEqual({ id: "mrn-7", text: "mrn-7", label: "Änne O'Neil", note: "mrn-7" });
+  expect(choiceOf("mrn-7", NAMES, "recent")).toEqual({ id: "mrn-7", text: "mrn-7", label: "Änne O'Neil", note: "mrn-7 · recent" });
+  expect(choiceOf("matter-1", NAMES)).toEqual({ id: "matter-1", text: "matter-1", label: "matter-1" });
+  expect(choiceOf("matter-1", NAMES, "recent")).toEqual({ id: "matter-1", text: "matter-1", label: "matter-1", note: "recent" });
 });

@@ -1,5 +1,6 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api, given } from "@/api/client";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { api, given, type Schema } from "@/api/client";
+import type { Option } from "@/components/Field";
 import { visible } from "@/components/visible";
 import { scopeBody, useScope } from "./scope";
 
@@ -26,23 +27,20 @@ export function useSubjects(enabled = true) {
 
 /** Those of whom a name or id holds some words. What is sought goes in a body, for addresses are logged on the way. */
 export function useFoundSubjects(words: string, limit: number) {
-  const body = { words, limit, ...usePurpose() };
-  return useQuery({
-    queryKey: ["subjects", "found", body],
-    queryFn: ({ signal }) => given(api.POST("/v1/subjects/search", { body, signal })),
-    placeholderData: keepPreviousData,
-  });
+  return useQuery({ ...found({ words, limit, ...usePurpose() }), placeholderData: keepPreviousData });
 }
 
 /** What a patient is called, the id where no name is known or may be read. */
 export function useSubjectName(subject: string): string {
-  const body = { words: subject, limit: FEW, ...usePurpose() };
-  const { data } = useQuery({
+  const { data } = useQuery({ ...found({ words: subject, limit: FEW, ...usePurpose() }), enabled: subject !== "" });
+  return nameOf(subject, data?.names);
+}
+
+function found(body: Schema<"SubjectsBody">) {
+  return queryOptions({
     queryKey: ["subjects", "found", body],
     queryFn: ({ signal }) => given(api.POST("/v1/subjects/search", { body, signal })),
-    enabled: subject !== "",
   });
-  return nameOf(subject, data?.names);
 }
 
 /** Returns a subject's name, made visible; the id where there is none. */
@@ -56,9 +54,9 @@ export function holds(subject: string, names: Names | undefined, words: string):
   return words.toLocaleLowerCase().split(/\s+/).every((word) => whole.includes(word));
 }
 
-/** Returns the line of a list in which a subject is chosen: the name, and the id below. */
-export function choiceOf(subject: string, names: Names | undefined, note = ""): { id: string; label: string; note?: string } {
+/** Returns the line of a list in which a subject is chosen: the name, and the id below, which a field then holds. */
+export function choiceOf(subject: string, names: Names | undefined, note = ""): Option {
   const label = nameOf(subject, names);
   const below = [label === subject ? "" : subject, note].filter((one) => one !== "").join(" · ");
-  return { id: subject, label, ...(below === "" ? {} : { note: below }) };
+  return { id: subject, label, text: subject, ...(below === "" ? {} : { note: below }) };
 }

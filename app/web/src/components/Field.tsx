@@ -144,6 +144,8 @@ export interface Option {
   label: string;
   /** A second line. */
   note?: string;
+  /** What a ComboBox holds when this is chosen; the label unless it is given. */
+  text?: string;
 }
 
 export function Select({
@@ -237,19 +239,20 @@ export function ComboBox({
           <Icon name="down" size={16} />
         </AriaButton>
       </div>
-      {hint && <Text slot="description" className={styles.hint}>{hint}</Text>}
+      {/* A hint that may come later is there from the start, empty: a field is described by what it began with. */}
+      {hint !== undefined && <Text slot="description" className={styles.hint}>{hint}</Text>}
       <Popover className={styles.popover}>
         <ListBox className={styles.list} renderEmptyState={() => <div className={styles.empty}>{empty}</div>}>
-          {(item: Option) => <Choice option={item} />}
+          {(item: Option) => <Choice option={item} text={item.text ?? item.label} />}
         </ListBox>
       </Popover>
     </AriaComboBox>
   );
 }
 
-function Choice({ option }: { option: Option }) {
+function Choice({ option, text = option.label }: { option: Option; text?: string }) {
   return (
-    <ListBoxItem id={option.id} textValue={option.label} className={styles.item}>
+    <ListBoxItem id={option.id} textValue={text} className={styles.item}>
       <Text slot="label" className={styles.itemLabel}>
         <bdi>{option.label}</bdi>
       </Text>

@@ -75,7 +75,7 @@ function SubjectPicker() {
     <ComboBox
       label={t("ask.scope.subject")}
       placeholder={t("ask.scope.nobody")}
-      {...(name === subject ? {} : { hint: name })}
+      hint={name === subject ? "" : name}
       inputValue={text}
       onInputChange={(value) => {
         setText(value);
