@@ -20,6 +20,8 @@ from playwright.sync_api import Dialog, Page, Route, expect
 from tests.e2e.web.payloads import HOST, payloads
 from tests.e2e.web.people import Web
 
+# One process makes the store of these tests, not each.
+pytestmark = pytest.mark.xdist_group("hostile")
 SUBJECT: Final = "hostile-1990"
 EVERY: Final = int(os.environ.get("CONSILIUM_EVERY", "20"))
 NAME: Final = "<img src=x onerror=hostile=400>\u202etxt.md"

@@ -29,6 +29,8 @@ from tests.e2e.web.people import Web, believing, shot, watched
 from tests.issuer import Issuer
 from tests.served import serving
 
+# One process makes the store of these tests, not each.
+pytestmark = pytest.mark.xdist_group("many_patients")
 MANY: Final = 20
 CLINICIAN: Final = "dr-many"
 _KEPT: Final = ("Patient", "Condition", "AllergyIntolerance", "MedicationRequest")
