@@ -230,7 +230,7 @@ def test_a_builder_that_fails_leaves_the_open_shard_alone(index: EdgeIndex, tmp_
     building.start()
     eventually(lambda: len(shards(tmp_path / "index")) == 2)
     [copy] = [path for path in shards(tmp_path / "index") if path != current]
-    eventually(lambda: spoilt(copy))
+    eventually(lambda: spoilt(copy, current))
     building.join()
     assert failed == ["service.index_unavailable"]
     assert shards(tmp_path / "index") == [current]
@@ -239,10 +239,10 @@ def test_a_builder_that_fails_leaves_the_open_shard_alone(index: EdgeIndex, tmp_
     assert shards(tmp_path / "index") != [current]
 
 
-def spoilt(copy: Path) -> bool:
-    """Damage a finished copy before its builder reads it."""
+def spoilt(copy: Path, original: Path) -> bool:
+    """Damage a copied file before its builder reads it; before it is whole, the copying would mend it."""
     settings = copy / "edge_config.json"
-    if not settings.exists():
+    if not settings.exists() or settings.read_bytes() != (original / settings.name).read_bytes():
         return False
     settings.write_text("{", encoding="utf-8")
     return True

@@ -40,7 +40,11 @@ export function useAssistantChange<Wanted, Done>(change: (wanted: Wanted) => Pro
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["assistants"] }),
+    onSuccess: async () => {
+      // A first answer that is still under way may be from before the change, and would count as new.
+      await client.cancelQueries({ queryKey: ["assistants"] });
+      await client.invalidateQueries({ queryKey: ["assistants"] });
+    },
   });
 }
 
