@@ -10,6 +10,7 @@ from app.answering.presentation import JSON, decision_json
 from app.answering.service import AnswerService
 from app.answering.vocabulary import vocabulary
 from app.library import Library
+from domain.answers import Decision
 from domain.conversations import Conversation, Message
 from domain.errors import RequestError
 from domain.paging import Page
@@ -55,34 +56,43 @@ class ConversationService:
         service that answers, as an assistant has it. Raises RequestError
         ``request.not_found`` when the conversation was removed meanwhile.
         """
+        asked, decision = self._asked(conversation, question)
+        for event, data in (answers or self.answers).stream(asked):
+            yield event, self._kept(conversation, question, asked, decision, data) if event == "answer" else data
+
+    def answer(self, conversation: Conversation, question: Question, answers: AnswerService | None = None) -> JSON:
+        """Return the answer alone, kept as :meth:`ask` keeps it."""
+        asked, decision = self._asked(conversation, question)
+        return self._kept(conversation, question, asked, decision, (answers or self.answers).answer(asked))
+
+    def _asked(self, conversation: Conversation, question: Question) -> tuple[Question, Decision | None]:
+        """Return a question as it is asked after the one before it, and what was decided about that."""
         last = self.kept.last(conversation.id)
         text, decision = follow_up(question.text, last.asked_as if last else "", vocabulary())
-        for event, data in (answers or self.answers).stream(question.reworded(text)):
-            if event != "answer":
-                yield event, data
-                continue
-            if decision:
-                data["policies"].insert(0, decision_json(decision))
-            message = Message(
-                conversation_id=conversation.id,
-                number=0,
-                question=question.text,
-                asked_as=text,
-                answer_id=data["id"],
-                answer=data,
-                at=self.clock.now().isoformat(),
-                subjects=question.scope.subjects,
-                documents=_documents(data),
-            )
-            self._keep(message)
-            yield event, data
+        return question.reworded(text), decision
 
-    def _keep(self, message: Message) -> None:
-        """Keep a message, unless what it rests on was erased while it was written."""
+    def _kept(
+        self, conversation: Conversation, question: Question, asked: Question, decision: Decision | None, answer: JSON
+    ) -> JSON:
+        """Keep a question with its answer, unless what that rests on was erased meanwhile, and return the answer."""
+        if decision:
+            answer["policies"].insert(0, decision_json(decision))
+        message = Message(
+            conversation_id=conversation.id,
+            number=0,
+            question=question.text,
+            asked_as=asked.text,
+            answer_id=answer["id"],
+            answer=answer,
+            at=self.clock.now().isoformat(),
+            subjects=question.scope.subjects,
+            documents=_documents(answer),
+        )
         with self.library.catalogue.transaction():
             known = self.kept.say(message)
             if not known or any(self.library.catalogue.document(one) is None for one in message.documents):
                 raise RequestError("request.not_found", "conversation")
+        return answer
 
     def messages(
         self, conversation: Conversation, asker: Question, *, after: int, limit: int

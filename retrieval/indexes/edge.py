@@ -22,7 +22,7 @@ from retrieval.indexes.shard_owner import ShardOwner
 _PAGE: Final = 1000
 # The graph is walked over quantised vectors; what it finds is scored again with the vectors themselves.
 _RESCORED: Final = edge.QuantizationSearchParams(rescore=True)
-_BY_GRAPH: Final = edge.SearchParams(hnsw_ef=192, quantization=_RESCORED)
+_BY_GRAPH: Final = edge.SearchParams(hnsw_ef=320, quantization=_RESCORED)
 _NO_WORDS: Final = SparseVector(indices=(), values=())
 _EXACTLY: Final = edge.SearchParams(exact=True, quantization=edge.QuantizationSearchParams(ignore=True))
 

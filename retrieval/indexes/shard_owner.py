@@ -24,6 +24,9 @@ _QUIET: Final = 60.0  # seconds without an update, after which what waits is wor
 # While an ingestion goes on, the graph is built again each time that as many wait as it holds: in all, that costs about
 # twice the last build, however many passages come.
 _WAITING_SHARE: Final = 1.0
+# What a copy missed is applied to it beside further updates, until so few are left or it was tried so many times.
+_FEW: Final = 2
+_ROUNDS: Final = 8
 
 
 class ShardOwner:
@@ -134,8 +137,17 @@ class ShardOwner:
         return True
 
     def _take(self, target: Path) -> None:
+        """Put a shard in the place of the open one; updates wait for no more than the last few that it missed."""
+        shard = open_shard(target, self._dimension, self._graph_from)
+        for _ in range(_ROUNDS):
+            with self._changing:
+                missed, self._missed = self._missed or [], []
+            for operation, _ in missed:
+                shard.update(operation)
+            if len(missed) <= _FEW:
+                break
+        shard.flush()
         with self._changing:
-            shard = open_shard(target, self._dimension, self._graph_from)
             for operation, _ in self._missed or ():
                 shard.update(operation)
             shard.flush()

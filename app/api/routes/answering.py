@@ -17,7 +17,7 @@ from app.api.problems import problem
 from app.api.streams import Attendance
 from app.bootstrap import Consilium
 from app.requests import AskBody, CheckBody, RedactBody, SearchBody, with_assistant
-from domain.errors import ConsiliumError, RequestError
+from domain.errors import ConsiliumError
 
 
 def add(application: FastAPI, consilium: Consilium) -> None:
@@ -36,30 +36,24 @@ def add(application: FastAPI, consilium: Consilium) -> None:
     ) -> Any:
         question = body.to_question(consilium, caller)
         if body.assistant is None and body.assistant_version is None:
-            return await reply(request, accept, lambda: consilium.answers.stream(question))
-        service, asked = await run_in_threadpool(with_assistant, consilium, question, body, caller)
-        return await reply(request, accept, lambda: service.stream(asked))
+            service, asked = consilium.answers, question
+        else:
+            service, asked = await run_in_threadpool(with_assistant, consilium, question, body, caller)
+        return await reply(request, accept, lambda: service.stream(asked), lambda: service.answer(asked))
 
 
 async def reply(
-    request: Request, accept: str, ask: Callable[[], Iterator[tuple[str, JSON]]], *, last: str = "answer"
+    request: Request, accept: str, stream: Callable[[], Iterator[tuple[str, JSON]]], whole: Callable[[], JSON]
 ) -> Any:
-    """Return an answer as server-sent events where they are accepted, as JSON otherwise: the event named ``last``."""
+    """Return what ``stream`` yields as server-sent events where they are accepted, otherwise ``whole`` as JSON."""
     attendance: Attendance = request.app.state.attendance
-    if "text/event-stream" in accept:
-        return StreamingResponse(
-            attendance.stream(lambda: _events(ask())),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
-
-    def whole() -> JSON:
-        for name, data in ask():
-            if name == last:
-                return data
-        raise RequestError("request.not_found", last)
-
-    return await attendance.whole(request, whole)
+    if "text/event-stream" not in accept:
+        return await attendance.whole(request, whole)
+    return StreamingResponse(
+        attendance.stream(lambda: _events(stream())),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
 
 
 def _events(events: Iterator[tuple[str, JSON]]) -> Generator[str]:
@@ -94,7 +88,9 @@ def _tools(application: FastAPI, consilium: Consilium) -> None:
         request: Request, body: CheckBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
     ) -> Any:
         draft = body.to_question(consilium, caller)
-        return await reply(request, accept, lambda: consilium.checks.stream(draft), last="check")
+        return await reply(
+            request, accept, lambda: consilium.checks.stream(draft), lambda: consilium.checks.check(draft)
+        )
 
     @application.post("/v1/redactions", response_model=views.RedactionView, summary="Redact a text by purpose")
     def redactions(body: RedactBody, caller: CallerHere) -> Any:

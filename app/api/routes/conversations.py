@@ -112,13 +112,16 @@ def _asking(application: FastAPI, consilium: Consilium) -> None:
     ) -> Any:
         found = await run_in_threadpool(_found, consilium, caller, conversation_id, "conversation.ask")
         question = asker_in(consilium, caller, found, body.question, body.k)
-        if body.assistant is None:
-            return await reply(request, accept, lambda: consilium.conversations.ask(found, question))
-        tenant, named = found.tenant, body.assistant
-        serving = await run_in_threadpool(consilium.assistants.serving, caller, tenant, named)
-        narrowed = consilium.assisted.narrow(question, serving, frozenset({"purpose", "as_of"}))
-        service = consilium.assisted.by(serving)
-        return await reply(request, accept, lambda: consilium.conversations.ask(found, narrowed, service))
+        service = None
+        if body.assistant is not None:
+            tenant, named = found.tenant, body.assistant
+            serving = await run_in_threadpool(consilium.assistants.serving, caller, tenant, named)
+            question = consilium.assisted.narrow(question, serving, frozenset({"purpose", "as_of"}))
+            service = consilium.assisted.by(serving)
+        kept = consilium.conversations
+        return await reply(
+            request, accept, lambda: kept.ask(found, question, service), lambda: kept.answer(found, question, service)
+        )
 
     @application.get(
         "/v1/conversations/{conversation_id}/messages",
