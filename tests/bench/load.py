@@ -3,7 +3,7 @@
 Each asker has an API key of their own, and is a member of the sample patients and matters; so has who floods.
 ``python -m tests.bench.load --part askers|overload|soak|overhead`` measures one part, without ``--part`` all of them:
 
-* ``overhead``: one asker at a time, over the pipeline called directly;
+* ``overhead``: each question by HTTP and by calling the pipeline directly, in turn;
 * ``askers``: 50 askers at one time;
 * ``overload``: the same 50 alone, and again while ten times as many requests of one other caller want in;
 * ``soak``: four askers for ``--soak-minutes``, and how the memory of the server and its children grows.
@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import operator
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,8 +45,8 @@ JSON = dict[str, Any]
 ASKERS: Final = 50
 ANSWERS: Final = 2_000
 TIMES: Final = 10
-DIRECT: Final = 150
-ROUNDS: Final = 6
+DIRECT: Final = 100
+ROUNDS: Final = 8
 SAMPLE_SECONDS: Final = 5.0
 SOAK_MINUTES: Final = 20.0
 OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
@@ -57,6 +59,7 @@ BARS: Final = (
     ("overload_others_refused", 0),
     ("overload_others_p95_over_alone", 1.5),
     ("overhead_p50_share", 0.25),
+    ("added_over_direct_without_a_break", 0.25),
     ("soak_errors", 0),
     ("soak_growth_mib_per_minute", 1.0),
 )
@@ -100,7 +103,7 @@ def main() -> int:
     order = parser.parse_args()
     missed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        at = prepare(Path(folder))
+        at = prepare(Path(folder) / "served")
         for part in order.part or PARTS:
             figures = measured(part, at, order.answers, order.soak_minutes)
             record(f"load-{part}", {key: round(value, 3) for key, value in figures.items()})
@@ -149,27 +152,57 @@ def _key(consilium: Consilium, name: str, subjects: Sequence[str]) -> str:
 
 
 def overhead(at: Prepared) -> dict[str, float]:
-    """Return what serving adds to an answer; the two are measured in turn, as machines change their pace."""
-    calls, requests = [], []
-    for _ in range(ROUNDS):
-        calls.append(directly(at))
-        with served(at.home, CONSILIUM_RATE_PER_MINUTE="0") as (port, _):
-            requests.append(asyncio.run(one_by_one(port, at)))
-    direct, alone = statistics.median(calls), statistics.median(requests)
-    return {"direct_p50_ms": direct, "served_p50_ms": alone, "overhead_p50_share": alone / direct - 1}
+    """Return what serving adds to an answer, each question called directly and by HTTP in turn.
 
-
-def directly(at: Prepared) -> float:
-    """Return the median milliseconds of an answer to who asks the server too, in this process and without a server."""
-    times = []
-    with build(load_settings(home=at.home)) as consilium:
+    In turn, since the machine's speed changes by a third within minutes. Two processes that take turns each find the
+    processor's caches filled by the other, so what is added is set against direct calls without a break too.
+    """
+    here = at.home.with_name("direct")
+    shutil.copytree(at.home, here)
+    alone: list[float] = []
+    calls: list[float] = []
+    requests: list[float] = []
+    with (
+        served(at.home, CONSILIUM_RATE_PER_MINUTE="0") as (port, _),
+        build(load_settings(home=here)) as consilium,
+    ):
         caller = consilium.keys.caller_of(at.keys[0])
-        for number, body in zip(range(DIRECT), itertools.cycle(at.bodies), strict=False):
+
+        def directly(body: JSON) -> float:
             started = time.perf_counter()
             consilium.answers.answer(AskBody.model_validate(body).to_question(consilium, caller))
-            if number >= len(at.bodies):
-                times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
+            return (time.perf_counter() - started) * 1000
+
+        for _ in range(ROUNDS):
+            bodies = list(itertools.islice(itertools.cycle(at.bodies), DIRECT))
+            alone += [directly(body) for body in bodies][len(at.bodies) :]
+            pairs = asyncio.run(in_turn(port, at.keys[0], bodies, directly))[len(at.bodies) :]
+            calls += [direct for direct, _ in pairs]
+            requests += [reply for _, reply in pairs]
+    direct, added = statistics.median(calls), statistics.median(map(operator.sub, requests, calls))
+    return {
+        "direct_p50_ms": direct,
+        "served_p50_ms": statistics.median(requests),
+        "overhead_p50_share": statistics.median(requests) / direct - 1,
+        "added_p50_ms": added,
+        "direct_without_a_break_p50_ms": statistics.median(alone),
+        "added_over_direct_without_a_break": added / statistics.median(alone),
+    }
+
+
+async def in_turn(
+    port: int, key: str, bodies: Sequence[JSON], directly: Callable[[JSON], float]
+) -> list[tuple[float, float]]:
+    """Return the milliseconds of each answer, called directly and then by HTTP, while nobody else asks."""
+    found = []
+    async with Client(port, key) as client:
+        for body in bodies:
+            direct = directly(body)
+            started = time.perf_counter()
+            reply = await client.post("/v1/answers", body)
+            found.append((direct, (time.perf_counter() - started) * 1000))
+            assert reply.status == OK, reply.status
+    return found
 
 
 @contextmanager
@@ -191,18 +224,6 @@ def served(home: Path, **environment: str) -> Iterator[tuple[int, int]]:
         finally:
             server.terminate()
             server.wait(60)
-
-
-async def one_by_one(port: int, at: Prepared) -> float:
-    """Return the median milliseconds of an answer when nobody else asks."""
-    tally = Tally()
-    async with Client(port, at.keys[0]) as client:
-        for number, body in zip(range(DIRECT), itertools.cycle(at.bodies), strict=False):
-            started = time.perf_counter()
-            reply = await client.post("/v1/answers", body)
-            if number >= len(at.bodies):
-                tally.add(reply.status, time.perf_counter() - started)
-    return statistics.median(tally.answered)
 
 
 async def askers(port: int, at: Prepared, answers: int) -> dict[str, float]:
