@@ -1,4 +1,4 @@
-import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { QueryClient, type QueryKey, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, given } from "./client";
 import { ApiProblem } from "./problem";
 
@@ -17,6 +17,13 @@ export function newQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+}
+
+/** Asks anew for everything below keys that a change touched. */
+export async function askAnew(client: QueryClient, ...keys: readonly QueryKey[]): Promise<void> {
+  // A first answer that is still under way may be from before the change, and would count as new.
+  await Promise.all(keys.map((queryKey) => client.cancelQueries({ queryKey })));
+  await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
 }
 
 export const me = queryOptions({

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { shownDate } from "@/app/language";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
@@ -80,7 +81,7 @@ function Row({ conversation, onOpen }: { conversation: Schema<"ConversationView"
   });
   const remove = useMutation({
     mutationFn: () => given(api.DELETE("/v1/conversations/{conversation_id}", { params: { path } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conversations"] }),
+    onSuccess: () => askAnew(queries, ["conversations"]),
   });
   const question = first.data?.messages[0]?.question;
   const title = first.error ? t("ask.history.closed") : first.data ? t("ask.history.nothing") : t("common.loading");

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, given, sent, type Schema } from "@/api/client";
-import { hasRole, type Role } from "@/api/queries";
+import { askAnew, hasRole, type Role } from "@/api/queries";
 
 export const EDITORS: readonly Role[] = ["steward", "administrator"];
 export const ASKERS: readonly Role[] = ["reader", "professional"];
@@ -40,11 +40,7 @@ export function useAssistantChange<Wanted, Done>(change: (wanted: Wanted) => Pro
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: async () => {
-      // A first answer that is still under way may be from before the change, and would count as new.
-      await client.cancelQueries({ queryKey: ["assistants"] });
-      await client.invalidateQueries({ queryKey: ["assistants"] });
-    },
+    onSuccess: () => askAnew(client, ["assistants"]),
   });
 }
 

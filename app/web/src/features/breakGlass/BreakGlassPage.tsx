@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
-import { useMe } from "@/api/queries";
+import { askAnew, useMe } from "@/api/queries";
 import { shownDate, shownNumber } from "@/app/language";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
@@ -124,7 +124,7 @@ function Confirm({ glass, verdict, onClose }: { glass: Glass; verdict: "justifie
     onSuccess: async () => {
       toast(t("breakGlass.done"));
       onClose();
-      await queries.invalidateQueries({ queryKey: KEY });
+      await askAnew(queries, KEY);
     },
   });
   return (

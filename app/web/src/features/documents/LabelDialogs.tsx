@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -16,11 +17,7 @@ type Filed = Schema<"FiledView">;
 /** Returns what makes the pages ask anew for what was just changed of a document. */
 export function useRefresh(document: string) {
   const client = useQueryClient();
-  return async () => {
-    await Promise.all(
-      [["labels", document], ["document", document], ["listing"]].map((queryKey) => client.invalidateQueries({ queryKey })),
-    );
-  };
+  return () => askAnew(client, ["labels", document], ["document", document], ["listing"]);
 }
 
 export function LabelsDialog({ filed, onClose }: { filed: Filed; onClose: () => void }) {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { asProblem, isAbort } from "@/api/problem";
 import { failed, jobOf, send, stageOf, type Upload } from "./uploads";
 
@@ -36,7 +37,7 @@ export function useUploads() {
           change(id, isAbort(thrown) ? { stage: "stopped" } : failed(asProblem(thrown)));
         });
         running.current.delete(id);
-        void client.invalidateQueries({ queryKey: ["listing"] });
+        void askAnew(client, ["listing"]);
       }
     };
     const idle = Math.min(AT_ONCE - running.current.size, waiting.current.length);

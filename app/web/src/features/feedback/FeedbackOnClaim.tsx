@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { currentScope, type Scope } from "@/app/scope";
 import type { SourceSelection } from "@/app/selection";
 import { Button } from "@/components/Button";
@@ -43,7 +44,7 @@ export function FeedbackOnClaim({
   useEffect(() => {
     if (said !== null) place.current?.focus();
   }, [said]);
-  const after = { onSuccess: () => client.invalidateQueries({ queryKey: ["feedback"] }) };
+  const after = { onSuccess: () => askAnew(client, ["feedback"]) };
   const giving = useMutation({ mutationFn: give, ...after });
   const taking = useMutation({ mutationFn: takeBack, ...after });
 

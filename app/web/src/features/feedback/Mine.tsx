@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { askAnew } from "@/api/queries";
 import { shownDate } from "@/app/language";
 import { Button } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
@@ -18,7 +19,7 @@ export function Mine() {
   const { data, error, refetch } = useQuery(mine);
   const taking = useMutation({
     mutationFn: takeBack,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["feedback"] }),
+    onSuccess: () => askAnew(client, ["feedback"]),
   });
   return (
     <Panel title={t("feedback.mine")}>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { shownDate } from "@/app/language";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
@@ -96,7 +97,7 @@ function Decision({ feedback, onDecided }: { feedback: Schema<"ReviewView">; onD
   const [reason, setReason] = useState("");
   const change = useMutation({
     mutationFn: decide,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["feedback"] }),
+    onSuccess: () => askAnew(client, ["feedback"]),
   });
 
   async function go(decision: "accepted" | "rejected"): Promise<void> {

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { useScope } from "@/app/scope";
 import { choiceOf, holds, useSubjects } from "@/app/subjects";
 import { Button } from "@/components/Button";
@@ -130,7 +131,7 @@ function useOrder() {
   return useMutation({
     mutationFn: (body: Schema<"ReportBody">) => given(api.POST("/v1/reports", { body })),
     onSuccess: async (made) => {
-      await cache.invalidateQueries({ queryKey: ["reports"] });
+      await askAnew(cache, ["reports"]);
       await navigate({ to: `/reports/${made.id}` });
     },
   });

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -227,8 +228,9 @@ function useActions(of: Batch) {
   const path = { params: { path: { report_id: of.id } } };
   const changed = async (next: Batch) => {
     setError(null);
+    await cache.cancelQueries({ queryKey: batch(of.id).queryKey });
     cache.setQueryData(batch(of.id).queryKey, next);
-    await cache.invalidateQueries({ queryKey: ["report-items", of.id] });
+    await askAnew(cache, ["report-items", of.id]);
   };
   const cancel = useMutation({
     mutationFn: () => given(api.POST("/v1/reports/{report_id}/cancel", path)),
@@ -243,7 +245,7 @@ function useActions(of: Batch) {
   const remove = useMutation({
     mutationFn: () => given(api.DELETE("/v1/reports/{report_id}", path)),
     onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["reports"] });
+      await askAnew(cache, ["reports"]);
       toast(t("reports.removed"));
       await navigate({ to: "/reports" });
     },

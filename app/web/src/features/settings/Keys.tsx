@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given } from "@/api/client";
+import { askAnew } from "@/api/queries";
 import { shownDate, shownNumber } from "@/app/language";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
@@ -91,7 +92,7 @@ function Revoke({ key_, onClose }: { key_: Key; onClose: () => void }) {
     onSuccess: async () => {
       toast(t("settings.revoked"));
       onClose();
-      await queries.invalidateQueries({ queryKey: keys.queryKey });
+      await askAnew(queries, keys.queryKey);
     },
   });
   return (

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, given, type Schema } from "@/api/client";
-import { hasRole, useMe } from "@/api/queries";
+import { askAnew, hasRole, useMe } from "@/api/queries";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -27,7 +27,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState("90");
   const make = useMutation({
     mutationFn: () => given(api.POST("/v1/keys", { body: { name: name.trim(), roles: [...roles], days: Number(days) } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.queryKey }),
+    onSuccess: () => askAnew(queries, keys.queryKey),
     gcTime: 0,
   });
   if (make.data) return <Shown secret={make.data.key} onClose={onClose} />;
