@@ -85,11 +85,16 @@ class _Pending:
     outcomes: list[FileOutcome] = field(default_factory=list)
 
 
+class WithdrawnError(Exception):
+    """What was to be ingested is not wanted any more: its upload was cancelled, or erased with its subject."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Run:
     """What one call has under way: files in the order they came in, and the versions that wait for their vectors."""
 
     vectors: Vectors
+    wanted: Callable[[], bool] = lambda: True
     watch: Watch | None = None
     pending: deque[_Pending] = field(default_factory=deque)
     progress: Progress = field(default_factory=Progress)
@@ -108,7 +113,7 @@ class Ingestor:
     """Ingests files, one at a time in a process.
 
     Where several processes share the index, ``beside`` is held while words are written and published, so that none of
-    them changes over to another index in between.
+    them changes over to another index, or erases, in between.
     """
 
     catalogue: Catalogue
@@ -144,8 +149,14 @@ class Ingestor:
                 yield from item
         yield from self._embed_all(run)
 
-    def ingest_bytes(self, content: bytes, name: str, request: IngestRequest) -> list[FileOutcome]:
-        """Ingest an upload; ``name`` stands in for its path. Uploads wait for each other."""
+    def ingest_bytes(
+        self, content: bytes, name: str, request: IngestRequest, wanted: Callable[[], bool] = lambda: True
+    ) -> list[FileOutcome]:
+        """Ingest an upload; ``name`` stands in for its path. Uploads wait for each other.
+
+        ``wanted`` is asked once it is read and nothing can be erased before it is written. Raises WithdrawnError when
+        it says no; nothing of the upload is there then.
+        """
         with self._one_at_a_time:
             digest = hashlib.sha256(content).hexdigest()
             known = self._known(name, digest, request)
@@ -154,7 +165,7 @@ class Ingestor:
             members = self.sandbox.read_bytes(content, name)
             self.steps.reached("ingestion.read")
             read = _Read(path=name, identity=name, digest=digest, content=content, members=members)
-            run = _Run(vectors=self._vectors())
+            run = _Run(vectors=self._vectors(), wanted=wanted)
             self._make_searchable(run, [(read, request)])
             return list(self._embed_all(run))
 
@@ -284,6 +295,8 @@ class Ingestor:
         The rows come first, in state "indexing", so that a run which is killed leaves nothing that is not known.
         """
         with self._one_at_a_time, self.beside():
+            if not run.wanted():
+                raise WithdrawnError
             admissions = self._admit_and_publish(run, reads)
         run.vectors.add(admission.version.id for admission in admissions)
         run.advance(files=len(reads), searchable=sum(admission.size for admission in admissions))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,13 +23,23 @@ _SWITCHING: Final = 0x53776974  # "Swit": which of PostgreSQL's advisory locks k
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """``reindexer`` writes the live index anew from the catalogue; ``reindexing`` makes another one beside it."""
+    """``reindexer`` writes the live index anew from the catalogue; ``reindexing`` makes another one beside it.
+
+    ``apart`` keeps what changes under all processes at once from what each of them writes.
+    """
 
     sandbox: ReadingSandbox
     ingestor: Ingestor
     reindexer: Reindexer
     reindexing: Reindexing
     labelling: Labelling
+    apart: Callable[[], AbstractContextManager[object]]
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Do this while nothing is ingested, by any process."""
+        with self.ingestor.paused(), self.apart():
+            yield
 
 
 def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake:
@@ -48,11 +60,15 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
         steps=ground.steps,
         beside=lambda: stores.database.among_processes(_SWITCHING, alone=False),
     )
+
+    def apart() -> AbstractContextManager[None]:
+        return stores.database.among_processes(_SWITCHING, alone=True)
+
     return Intake(
         sandbox=sandbox,
         ingestor=ingestor,
         reindexer=Reindexer(catalogue=stores.catalogue, index=index, sparse=sparse, citations=citations),
-        reindexing=_reindexing(ground, stores, retrieval, ingestor),
+        reindexing=_reindexing(ground, stores, retrieval, ingestor, apart),
         labelling=Labelling(
             catalogue=stores.catalogue,
             index=index,
@@ -61,11 +77,18 @@ def build_intake(ground: Ground, stores: Stores, retrieval: Retrieval) -> Intake
             audit=stores.audit,
             paused=ingestor.paused,
         ),
+        apart=apart,
     )
 
 
-def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: Ingestor) -> Reindexing:
-    settings, database = ground.settings, stores.database
+def _reindexing(
+    ground: Ground,
+    stores: Stores,
+    retrieval: Retrieval,
+    ingestor: Ingestor,
+    apart: Callable[[], AbstractContextManager[object]],
+) -> Reindexing:
+    settings = ground.settings
     reindexing = Reindexing(
         encoder=settings.encoder,
         embedder=retrieval.embedder,
@@ -84,7 +107,7 @@ def _reindexing(ground: Ground, stores: Stores, retrieval: Retrieval, ingestor: 
         former=former_of,
         live=retrieval.live.name,
         shared=settings.index == "server",
-        apart=lambda: database.among_processes(_SWITCHING, alone=True),
+        apart=apart,
     )
     retrieval.index.refresh = reindexing.follow
     return reindexing

@@ -33,7 +33,7 @@ def build_keeping(
     ground: Ground, stores: Stores, retrieval: Retrieval, intake: Intake, job_traces: JobTraces
 ) -> Keeping:
     """Return the services of upkeep."""
-    erasures = _erasures(ground, stores, retrieval, job_traces)
+    erasures = _erasures(ground, stores, retrieval, intake, job_traces)
     return Keeping(
         erasures=erasures,
         backups=_backups(ground, stores, retrieval),
@@ -58,7 +58,9 @@ def build_keeping(
     )
 
 
-def _erasures(ground: Ground, stores: Stores, retrieval: Retrieval, job_traces: JobTraces) -> ErasureService:
+def _erasures(
+    ground: Ground, stores: Stores, retrieval: Retrieval, intake: Intake, job_traces: JobTraces
+) -> ErasureService:
     """Return what erases. Whatever is kept of subjects or of texts beside documents is one of its ``traces``."""
     home, database = ground.settings.home, stores.database
     return ErasureService(
@@ -84,6 +86,7 @@ def _erasures(ground: Ground, stores: Stores, retrieval: Retrieval, job_traces: 
             "stores_set_aside": StoresSetAside(home, database),
         },
         alone=database.alone,
+        quiet=intake.quiet,
     )
 
 

@@ -44,7 +44,7 @@ def build_jobs(
         runner=ground.given.runner or DbosRunner(jobs_address(ground.settings)),
         handlers={
             JobKind.REINDEXING: ReindexingWork(reindexing=intake.reindexing, jobs=stores.jobs),
-            JobKind.INGESTION: IngestionWork(ingestor=intake.ingestor, blobs=stores.blobs),
+            JobKind.INGESTION: IngestionWork(ingestor=intake.ingestor, blobs=stores.blobs, jobs=stores.jobs),
             JobKind.ERASURE: ErasureWork(erasures=erasures),
             JobKind.BATCH: BatchWork(calls=calls),
         },

@@ -14,7 +14,7 @@ from domain.errors import DocumentError, RequestError
 from domain.jobs import Done, Job, JobItem
 from domain.ports.blob_store import BlobStore
 from domain.ports.jobs import Jobs
-from ingestion.workflow import Ingestor, IngestRequest
+from ingestion.workflow import Ingestor, IngestRequest, WithdrawnError
 
 Handler = Callable[[Job, JobItem], Done]
 
@@ -40,10 +40,11 @@ def order_of(name: str, request: IngestRequest) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestionWork:
-    """Ingests a file whose bytes are in the blob store."""
+    """Ingests a file whose bytes are in the blob store, unless it was cancelled or erased before it is written."""
 
     ingestor: Ingestor
     blobs: BlobStore
+    jobs: Jobs
 
     def __call__(self, job: Job, item: JobItem) -> Done:
         """Ingest one file. Raises DocumentError with its code when nothing of it could be read."""
@@ -51,7 +52,12 @@ class IngestionWork:
         if content is None:
             raise DocumentError("document.unreadable", "its bytes are gone")
         name, request = _request(job.tenant, item.order)
-        outcomes = self.ingestor.ingest_bytes(content, name, request)
+        try:
+            outcomes = self.ingestor.ingest_bytes(
+                content, name, request, wanted=lambda: self.jobs.waits(job.id, item.number)
+            )
+        except WithdrawnError:
+            return Done()
         codes = sorted({outcome.code for outcome in outcomes if outcome.code})
         documents = tuple(dict.fromkeys(outcome.document_id for outcome in outcomes if outcome.document_id))
         if codes and not documents:

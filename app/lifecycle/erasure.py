@@ -58,7 +58,7 @@ class ErasureService:
     of the order goes. A process that is killed at any point leaves the order, and :meth:`finish` carries it out. The
     register outlives the database: what an older one that was restored does not know is erased again by
     :meth:`catch_up`. The audit trail keeps that it happened, by ids and counts. ``alone`` keeps erasures and backups
-    apart.
+    apart; in ``quiet`` nothing is ingested, so that an upload is there as a whole when it is erased, or not at all.
     """
 
     catalogue: Catalogue
@@ -74,6 +74,7 @@ class ErasureService:
     steps: Steps
     traces: Mapping[str, Traces] = field(default_factory=dict)
     alone: Callable[[], AbstractContextManager[object]] = nullcontext
+    quiet: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def erase(self, target: Target, *, shared: bool = False) -> Receipt:
         """Erase a subject or a document; ``shared`` includes documents that are about other subjects too.
@@ -221,7 +222,8 @@ class ErasureService:
     def _carry_out(self, orders: Sequence[Order]) -> list[Receipt]:
         if not orders:
             return []
-        receipts = [self._remove(order) for order in orders]
+        with self.quiet():
+            receipts = [self._remove(order) for order in orders]
         # Where nothing goes there is nothing to leave behind, unless an earlier try deleted it.
         if any(receipt.versions for receipt in receipts) or any(order.again for order in orders):
             self.index.compact()

@@ -59,6 +59,11 @@ class SqlJobs:
         query = select(job_items).where(job_items.c.job_id == job_id).order_by(job_items.c.number)
         return [_item(row) for row in self._database.rows(query)]
 
+    def waits(self, job_id: str, number: int) -> bool:
+        """Say whether an item still waits."""
+        query = select(job_items.c.state).where(_is(job_id, number), job_items.c.state == ItemState.WAITING.value)
+        return bool(self._database.rows(query))
+
     def take(self, job_id: str, run: int) -> JobItem | None:
         """Return the first item that waits, with one start more."""
         query = (

@@ -26,6 +26,9 @@ class Jobs(Protocol):
     def items(self, job_id: str) -> list[JobItem]:
         """Return the items of a job, in order."""
 
+    def waits(self, job_id: str, number: int) -> bool:
+        """Say whether an item still waits: it was neither cancelled nor forgotten, and has not ended."""
+
     def take(self, job_id: str, run: int) -> JobItem | None:
         """Return the first item that waits, with one start more, durably.
 

@@ -109,7 +109,10 @@ def test_erased_subjects_and_documents_are_forgotten_in_their_own_tenant_only(jo
         jobs.add(job(name, tenant), items(3))
         jobs.take(name, 1)
         jobs.end_item(name, 0, Done(document_ids=("d_1",), passages=1))
+    assert jobs.waits("j_1", 1)
     assert jobs.forget("acme", ["s1"], ["d_1"]) == (2, [f"{1:064}"])
+    assert [jobs.waits("j_1", number) for number in range(4)] == [False, False, True, False]
+    assert jobs.waits("j_2", 1)
     assert [(item.state, item.digest) for item in jobs.items("j_1")] == [
         (ItemState.DONE, ""), (ItemState.CANCELLED, ""), (ItemState.WAITING, f"{2:064}")
     ]  # fmt: skip
