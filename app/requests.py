@@ -44,7 +44,12 @@ class Scoped(BaseModel):
         return {name for name in self.model_fields_set if getattr(self, name) is not None}
 
     def question(self, consilium: Consilium, text: str, k: int = 10, caller: Caller = OWNER) -> Question:
-        """Return the question that this request asks; of the caller's own tenant where it names none."""
+        """Return the question that this request asks; of the caller's own tenant where it names none.
+
+        Raises RequestError ``request.invalid`` when its text has no words: pydantic strips less than Python does.
+        """
+        if not text.strip():
+            raise RequestError("request.invalid", "the text needs words")
         tenant = self.tenant if "tenant" in self.model_fields_set else caller.tenant
         return Question(
             text=text,

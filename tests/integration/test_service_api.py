@@ -162,6 +162,24 @@ def test_webhooks_show_their_secret_once_and_never_point_inside(client: TestClie
     assert client.delete(f"/v1/webhooks/{made['id']}").status_code == 404
 
 
+def test_a_text_of_separators_alone_is_no_question(client: TestClient) -> None:
+    conversation = begin(client)
+    blank = "\x1f\x1c"
+    chat = {"model": "consilium", "messages": [{"role": "user", "content": blank}]}
+    sent = {
+        "/v1/answers": {"question": blank},
+        "/v1/search": {"query": blank},
+        "/v1/checks": {"draft": blank},
+        "/v1/redactions": {"text": blank},
+        f"/v1/conversations/{conversation}/messages": {"question": blank},
+        "/v1/chat/completions": chat,
+    }
+    for route, body in sent.items():
+        reply = client.post(route, json=body)
+        assert 400 <= reply.status_code < 500, (route, reply.status_code)
+    assert client.post("/v1/answers", json=sent["/v1/answers"]).json()["code"] == "request.invalid"
+
+
 @pytest.fixture
 def limited(tmp_path: Path, encoder: Embedder) -> Iterator[Consilium]:
     settings = load_settings(home=tmp_path / "home", rate_per_minute=3)
