@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from app.access import AccessControl
 from app.activity import ActivityService
@@ -79,6 +79,8 @@ from policies.pack import Pack
 from retrieval.retriever import Retriever
 
 __all__ = ["Consilium", "Replacements", "build", "open_catalogue"]
+
+_NEEDED: Final = 0x42797465  # "Byte": which of the database's locks keeps the bytes that a job needs from being removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,12 @@ def build(settings: Settings, replace: Replacements | None = None) -> Consilium:
     retrieval = build_retrieval(ground, stores)
     governing = build_governing(ground, stores)
     intake = build_intake(ground, stores, retrieval)
-    job_traces = JobTraces(jobs=stores.jobs, catalogue=stores.catalogue, blobs=stores.blobs)
+    job_traces = JobTraces(
+        jobs=stores.jobs,
+        catalogue=stores.catalogue,
+        blobs=stores.blobs,
+        apart=lambda: stores.database.one_at_a_time(_NEEDED),
+    )
     keeping = build_keeping(ground, stores, retrieval, intake, job_traces)
     # What a process that was killed left, and what a restored database forgot, is erased before anything is answered.
     try:

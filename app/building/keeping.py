@@ -46,6 +46,7 @@ def build_keeping(
             ingestor=intake.ingestor,
             audit=stores.audit,
             jobs=stores.jobs,
+            drop=job_traces.drop,
             home=ground.settings.home,
         ),
         retention=RetentionService(

@@ -87,7 +87,11 @@ class JobService:
             digest = self.blobs.put(content)
             items.append(JobItem(number=number, digest=digest, order=order_of(name, request)))
         self.steps.reached("ingestion.kept")
-        return self.submit(JobKind.INGESTION, items, request.labels.tenant, caller)
+        with self.traces.apart():
+            # Once more: until the job is recorded nobody is known to need them, and they may have been tidied away.
+            for _, content in files:
+                self.blobs.put(content)
+            return self.submit(JobKind.INGESTION, items, request.labels.tenant, caller)
 
     def erase(self, target: Target, caller: Caller, *, shared: bool = False) -> Job:
         """Take an erasure in. Raises RequestError ``request.not_found`` when nothing is known by that id."""

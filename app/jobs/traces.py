@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from domain.ports.blob_store import BlobStore
@@ -12,11 +13,15 @@ from domain.ports.jobs import Jobs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTraces:
-    """Implements :class:`domain.ports.traces.Traces`."""
+    """Implements :class:`domain.ports.traces.Traces`.
+
+    ``apart`` keeps the recording of what a job needs, and the removal of what none needs, apart from each other.
+    """
 
     jobs: Jobs
     catalogue: Catalogue
     blobs: BlobStore
+    apart: Callable[[], AbstractContextManager[object]]
 
     def forget(self, tenant: str, subjects: Sequence[str], document_ids: Sequence[str]) -> int:
         """Forget what items of jobs say of subjects and documents, with their bytes; return how many items."""
@@ -26,7 +31,10 @@ class JobTraces:
 
     def drop(self, digests: Sequence[str]) -> None:
         """Remove bytes that no document was read from and no item needs."""
-        needed = self.jobs.digests_needed(digests) if digests else set()
-        for digest in sorted({digest for digest in digests if digest} - needed):
-            if not self.catalogue.documents_from(digest):
-                self.blobs.delete(digest)
+        if not any(digests):
+            return
+        with self.apart():
+            needed = self.jobs.digests_needed(digests)
+            for digest in sorted({digest for digest in digests if digest} - needed):
+                if not self.catalogue.documents_from(digest):
+                    self.blobs.delete(digest)

@@ -93,7 +93,10 @@ class _Indexed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doctor:
-    """Examines and repairs. Uploads wait meanwhile; questions do not."""
+    """Examines and repairs. Uploads wait meanwhile; questions do not.
+
+    ``drop`` removes originals that neither a document nor a job needs when it comes to it.
+    """
 
     catalogue: Catalogue
     ledger: Ledger
@@ -103,6 +106,7 @@ class Doctor:
     ingestor: Ingestor
     audit: AuditLog
     jobs: Jobs
+    drop: Callable[[Sequence[str]], None]
     home: Path
 
     def examine(self, watch: Watch | None = None) -> Report:
@@ -232,8 +236,7 @@ class Doctor:
         dates = {version.id: version.in_force for version in self.catalogue.every_version()}
         for version_id in wrong.get(DATES, ()):
             self.index.set_in_force(version_id, dates[version_id])
-        for digest in wrong.get(UNOWNED, ()):
-            self.blobs.delete(digest)
+        self.drop(wrong.get(UNOWNED, ()))
         if half := half_restored(self.home) if HALF_RESTORED in wrong else None:
             shutil.rmtree(half, ignore_errors=True)
         if wrong.get(ORPHAN) or wrong.get(HALF_ADDED) or again:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -62,6 +63,7 @@ class Database:
             self._writer = threading.RLock() if self.dialect == SQLITE else nullcontext()
             self._own = threading.local()
             self._alone_here = threading.RLock()
+            self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
             self._compiled: dict[ClauseElement, tuple[str, Sequence[str] | None]] = {}
             try:
                 bring_up_to_date(self._engine)
@@ -169,6 +171,12 @@ class Database:
                 yield
             finally:
                 connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:number)"), {"number": number})
+
+    @contextmanager
+    def one_at_a_time(self, number: int) -> Iterator[None]:
+        """Let only one thread of one process do at a time what has this number; it must not be nested."""
+        with self._locks[number], self.among_processes(number, alone=True):
+            yield
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

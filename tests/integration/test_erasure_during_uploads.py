@@ -100,6 +100,15 @@ def test_an_upload_that_was_erased_before_it_was_written_is_not_written(
     assert [item.state for item in house.jobs.jobs.items(job.id)] == [ItemState.CANCELLED]
 
 
+def test_bytes_that_are_kept_for_a_job_stay_whoever_tidies_up_before_it_is_recorded(
+    house: Consilium, meanwhile: Meanwhile
+) -> None:
+    meanwhile.at("ingestion.kept", house.doctor.repair)
+    job = uploaded(house)
+    assert [item.state for item in house.jobs.jobs.items(job.id)] == [ItemState.DONE]
+    assert house.doctor.examine().findings == ()
+
+
 def test_an_upload_whose_job_was_cancelled_before_it_was_written_is_not_written(
     house: Consilium, home: Path, meanwhile: Meanwhile
 ) -> None:
