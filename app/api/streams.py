@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import closing
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import anyio
 from anyio import CapacityLimiter
@@ -16,6 +16,17 @@ from fastapi import Request
 from app.answering.abandoning import AbandonedError, until
 from app.api.allowance import STATE
 
+EVENTS: Final[dict[str, Any]] = {
+    "text/event-stream": {
+        "schema": {
+            "type": "object",
+            "description": "One event of the stream.",
+            "required": ["data"],
+            "properties": {"event": {"type": "string"}, "data": {"type": "string", "description": "JSON"}},
+        }
+    }
+}
+"""What an OpenAPI document says of server-sent events: what each of them is, as generators of clients read it."""
 HEARTBEAT: Final = ": heartbeat\n\n"
 _AHEAD: Final = 16
 _LOOK_SECONDS: Final = 0.1

@@ -14,7 +14,7 @@ from app.answering.presentation import JSON
 from app.api import views
 from app.api.callers import CallerHere
 from app.api.problems import problem
-from app.api.streams import Attendance
+from app.api.streams import EVENTS, Attendance
 from app.bootstrap import Consilium
 from app.requests import AskBody, CheckBody, RedactBody, SearchBody, with_assistant
 from domain.errors import ConsiliumError
@@ -29,7 +29,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         response_model=views.AnswerView,
         response_model_exclude_unset=True,
         summary="Ask a question",
-        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": EVENTS}},
     )
     async def answers(
         request: Request, body: AskBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"
@@ -82,7 +82,7 @@ def _tools(application: FastAPI, consilium: Consilium) -> None:
         response_model=views.CheckView,
         response_model_exclude_unset=True,
         summary="Check a draft",
-        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": EVENTS}},
     )
     async def checks(
         request: Request, body: CheckBody, caller: CallerHere, accept: Annotated[str, Header()] = "application/json"

@@ -20,7 +20,7 @@ from app.answering.vocabulary import vocabulary, words
 from app.api import chat_views as views
 from app.api.callers import CallerHere
 from app.api.problems import chat_problem, faults
-from app.api.streams import Attendance
+from app.api.streams import EVENTS, Attendance
 from app.assistants import MODEL as AS_MODEL
 from app.bootstrap import Consilium
 from app.requests import Scoped
@@ -50,7 +50,7 @@ def add(application: FastAPI, consilium: Consilium) -> None:
         "/v1/chat/completions",
         response_model=views.ChatCompletion,
         summary="Ask as OpenAI's clients do",
-        responses=_ERRORS | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses=_ERRORS | {200: {"content": EVENTS}},
     )
     async def complete(request: Request, body: views.ChatBody, caller: CallerHere) -> Any:
         question, decision = _question(consilium, body, caller)

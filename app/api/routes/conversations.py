@@ -12,6 +12,7 @@ from app.api import conversation_views as views
 from app.api.callers import CallerHere
 from app.api.paging import LIMIT, Cursor, Limit, after_number, after_place, next_page
 from app.api.routes.answering import reply
+from app.api.streams import EVENTS
 from app.api.views import AnswerView
 from app.bootstrap import Consilium
 from app.conversations import conversation_json, message_json
@@ -101,7 +102,7 @@ def _asking(application: FastAPI, consilium: Consilium) -> None:
         response_model_exclude_unset=True,
         summary="Ask within a conversation",
         operation_id="ask_in_conversation",
-        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": EVENTS}},
     )
     async def ask(
         request: Request,

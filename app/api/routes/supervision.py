@@ -16,7 +16,7 @@ from app.api import conversation_views as views
 from app.api.callers import CallerHere
 from app.api.paging import LIMIT, Cursor, Limit, after_number, next_page
 from app.api.routes.answering import event
-from app.api.streams import Attendance
+from app.api.streams import EVENTS, Attendance
 from app.auditing import Finding, Progress, Selection, extract, tenants, verify, verifying
 from app.bootstrap import Consilium
 from domain.callers import Caller, Resource, Role
@@ -72,7 +72,7 @@ def _verification(application: FastAPI, consilium: Consilium) -> None:
         "/v1/audit/verifications",
         response_class=StreamingResponse,
         summary="Verify the audit trail, with its progress",
-        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": EVENTS}},
     )
     def verification(request: Request, caller: CallerHere) -> StreamingResponse:
         trail = _trail(consilium, caller, "audit.verify")
