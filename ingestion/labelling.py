@@ -36,7 +36,7 @@ class Labelling:
 
     The catalogue goes first and the index follows: every passage that a question finds is looked at by the catalogue's
     labels, so that a process which ends in between shows nothing that the new labels keep back. What they open is
-    found once the same correction is sent again. ``paused`` keeps uploads out meanwhile.
+    found once the same correction is sent again, or the doctor has repaired. ``paused`` keeps uploads out meanwhile.
     """
 
     catalogue: Catalogue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.store.aside import half_restored, set_aside
-from domain.documents import Interval
+from domain.documents import Interval, Labels
 from domain.errors import ServiceError
 from domain.ports.audit_log import AuditLog
 from domain.ports.blob_store import BlobStore
@@ -31,6 +31,7 @@ STRAY: Final = "index.stray_passage"
 MISSING: Final = "index.missing_passage"
 VECTORLESS: Final = "index.missing_vector"
 DATES: Final = "index.wrong_dates"
+LABELS: Final = "index.wrong_labels"
 LOST: Final = "originals.missing"
 WRONG: Final = "originals.wrong_digest"
 UNOWNED: Final = "originals.orphan"
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[str, str]] = {
     MISSING: "The index lacks a passage. Its version is indexed again.",
     VECTORLESS: "The index lacks a vector. It is made.",
     DATES: "The index has other dates in force than the catalogue. They are set.",
+    LABELS: "The index has other labels than the catalogue. The version is indexed again.",
     LOST: "An original is gone. Ingest the file again, or restore a backup.",
     WRONG: "An original is not what its digest says, or cannot be opened. Ingest it again, or restore a backup.",
     UNOWNED: "An original belongs to no version, and no job waits with it. It is removed.",
@@ -54,6 +56,7 @@ KINDS: Final[Mapping[str, str]] = {
 }
 BEYOND_REPAIR: Final = frozenset({LOST, WRONG, ASIDE})
 _MOST_ROUNDS: Final = 3
+_ANY: Final = Labels()
 Watch = Callable[[str, int], None]
 
 
@@ -89,6 +92,7 @@ class _Indexed:
     passages: set[str]
     dates: set[Interval]
     vectorless: int = 0
+    mislabelled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +147,9 @@ class Doctor:
 
     def _examine(self, watch: Watch) -> Report:
         versions = {version.id: version for version in self.catalogue.every_version()}
-        passages: dict[str, set[str]] = defaultdict(set)
-        for number, (passage_id, version_id) in enumerate(self.catalogue.every_passage(), start=1):
-            passages[version_id].add(passage_id)
+        passages: dict[str, dict[str, Labels]] = defaultdict(dict)
+        for number, (passage_id, version_id, labels) in enumerate(self.catalogue.every_passage(), start=1):
+            passages[version_id][passage_id] = replace(labels, sensitivity=_ANY.sensitivity, jurisdiction=None)
             if number % 1000 == 0:
                 watch("passages", number)
         findings = [*self._in_catalogue(versions), *self._in_index(versions, passages)]
@@ -171,27 +175,32 @@ class Doctor:
             _found(FORGOTTEN, gone),
         ]
 
-    def _in_index(self, versions: Mapping[str, StoredVersion], passages: Mapping[str, set[str]]) -> list[Finding]:
+    def _in_index(
+        self, versions: Mapping[str, StoredVersion], passages: Mapping[str, Mapping[str, Labels]]
+    ) -> list[Finding]:
         indexed: dict[str, _Indexed] = {}
         for entry in self.index.inventory():
             one = indexed.setdefault(entry.version_id, _Indexed(set(), set()))
+            known = passages.get(entry.version_id, {}).get(entry.passage_id, entry.labels)
+            one.mislabelled += entry.labels != known
             one.passages.add(entry.passage_id)
             one.dates.add(entry.in_force)
             one.vectorless += not entry.dense
-        counts: dict[str, dict[str, int]] = {kind: {} for kind in (ORPHAN, STRAY, MISSING, VECTORLESS, DATES)}
+        counts: dict[str, dict[str, int]] = {kind: {} for kind in (ORPHAN, STRAY, MISSING, VECTORLESS, DATES, LABELS)}
         for version_id, one in indexed.items():
             version = versions.get(version_id)
             if version is None or version.state == "retired":
                 counts[ORPHAN][version_id] = len(one.passages)
             elif version.visible:
-                counts[STRAY][version_id] = len(one.passages - passages.get(version_id, set()))
+                counts[STRAY][version_id] = len(one.passages - passages.get(version_id, {}).keys())
                 counts[VECTORLESS][version_id] = one.vectorless if version.state == "indexed" else 0
                 counts[DATES][version_id] = len(one.dates - {version.in_force})
+                counts[LABELS][version_id] = one.mislabelled
         nothing = _Indexed(set(), set())
         for version in versions.values():
             if version.visible:
                 has = indexed.get(version.id, nothing).passages
-                counts[MISSING][version.id] = len(passages.get(version.id, set()) - has)
+                counts[MISSING][version.id] = len(passages.get(version.id, {}).keys() - has)
         return [_counted(kind, found) for kind, found in counts.items()]
 
     def _in_originals(self, versions: Mapping[str, StoredVersion], watch: Watch) -> tuple[int, list[Finding]]:
@@ -231,7 +240,7 @@ class Doctor:
                 self.catalogue.remove_version(version_id)
             self.catalogue.erase_documents([*wrong.get(EMPTY, ()), *self.catalogue.empty_documents()])
             self.ledger.forget(wrong.get(FORGOTTEN, ()))
-        again = sorted({v for kind in (STRAY, MISSING, VECTORLESS) for v in wrong.get(kind, ())})
+        again = sorted({v for kind in (STRAY, MISSING, VECTORLESS, LABELS) for v in wrong.get(kind, ())})
         self.reindexer.words(again, lambda done: watch("versions indexed again", done))
         dates = {version.id: version.in_force for version in self.catalogue.every_version()}
         for version_id in wrong.get(DATES, ()):

@@ -311,12 +311,14 @@ class SqlCatalogue:
             yield from map(rows.stored_version, found)
             after = found[-1]["id"]
 
-    def every_passage(self) -> Iterator[tuple[str, str]]:
-        """Yield the id and version of every passage, by id."""
+    def every_passage(self) -> Iterator[tuple[str, str, Labels]]:
+        """Yield the id, version and labels of every passage, by id."""
         after = ""
-        listed = select(passages.c.id, passages.c.version_id).order_by(passages.c.id).limit(_MOST_ROWS)
+        listed = (
+            select(passages.c.id, passages.c.version_id, passages.c.labels).order_by(passages.c.id).limit(_MOST_ROWS)
+        )
         while found := self._database.rows(listed.where(passages.c.id > after)):
-            yield from ((row["id"], row["version_id"]) for row in found)
+            yield from ((row["id"], row["version_id"], rows.labels_from_json(row["labels"])) for row in found)
             after = found[-1]["id"]
 
     def empty_documents(self) -> list[str]:

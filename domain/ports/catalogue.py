@@ -127,8 +127,8 @@ class Catalogue(Protocol):
     def every_version(self) -> Iterator[StoredVersion]:
         """Yield every version of every tenant in whatever state, without counting its passages, by id."""
 
-    def every_passage(self) -> Iterator[tuple[str, str]]:
-        """Yield the id and version of every passage, by id."""
+    def every_passage(self) -> Iterator[tuple[str, str, Labels]]:
+        """Yield the id, version and labels of every passage, by id."""
 
     def empty_documents(self) -> list[str]:
         """Return the documents that have no version at all, by id."""

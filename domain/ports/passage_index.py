@@ -64,10 +64,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What an inventory says of an entry: which passage and version it is, its dates, and if it has its vector."""
+    """What an inventory says of an entry: which passage and version it is, its dates, and if it has its vector.
+
+    ``labels`` are those that the index filters by: tenant, collection, subjects and walls.
+    """
 
     passage_id: str
     version_id: str
+    labels: Labels
     in_force: Interval
     dense: bool
 

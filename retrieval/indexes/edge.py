@@ -127,11 +127,12 @@ class EdgeIndex:
         """Yield every entry; one that is added or removed meanwhile may be left out."""
         embedded = edge.Filter(must=[edge.HasVectorCondition(points.DENSE)])
         dense = {record.id for record in self._all(embedded, payload=False)}
-        for record in self._all(None, payload=[points.PASSAGE, points.VERSION, points.FROM, points.TO]):
+        for record in self._all(None, payload=points.LISTED):
             found = record.payload or {}
             yield Listed(
                 passage_id=found[points.PASSAGE],
                 version_id=found[points.VERSION],
+                labels=points.labels(found),
                 in_force=points.interval(found),
                 dense=record.id in dense,
             )

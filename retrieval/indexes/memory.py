@@ -86,6 +86,7 @@ class MemoryIndex:
             yield Listed(
                 passage_id=entry.passage_id,
                 version_id=entry.version_id,
+                labels=points.labels(points.payload(entry)),
                 in_force=entry.in_force,
                 dense=entry.dense is not None,
             )

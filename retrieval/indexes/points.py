@@ -16,7 +16,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from domain.documents import Interval
+from domain.documents import Interval, Labels
 from domain.ports.passage_index import Hit, IndexEntry
 
 DENSE: Final = "dense"
@@ -32,6 +32,7 @@ FROM: Final = "from"
 TO: Final = "to"
 KEYWORD_FIELDS: Final = (TENANT, COLLECTION, SUBJECTS, WALLS, VERSION, KEYS)
 INTEGER_FIELDS: Final = (FROM, TO)
+LISTED: Final = [PASSAGE, TENANT, COLLECTION, SUBJECTS, WALLS, VERSION, FROM, TO]
 # Proleptic days (date.toordinal) are 1 to 3,652,059, and exact as 64-bit floats.
 ALWAYS: Final = 0
 FOREVER: Final = 10_000_000
@@ -75,6 +76,16 @@ def interval(payload: Mapping[str, Any]) -> Interval:
     return Interval(
         effective_from=None if begins == ALWAYS else date.fromordinal(begins),
         effective_to=None if ends == FOREVER else date.fromordinal(ends),
+    )
+
+
+def labels(payload: Mapping[str, Any]) -> Labels:
+    """Return the labels that a payload holds."""
+    return Labels(
+        tenant=payload[TENANT],
+        collection=payload[COLLECTION],
+        subjects=tuple(payload[SUBJECTS]),
+        walls=tuple(payload[WALLS]),
     )
 
 

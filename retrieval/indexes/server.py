@@ -110,11 +110,12 @@ class ServerIndex:
         """Yield every entry."""
         embedded = models.Filter(must=[models.HasVectorCondition(has_vector=points.DENSE)])
         dense = {record.id for record in self._all(embedded, payload=False)}
-        for record in self._all(None, payload=[points.PASSAGE, points.VERSION, points.FROM, points.TO]):
+        for record in self._all(None, payload=points.LISTED):
             found = record.payload or {}
             yield Listed(
                 passage_id=found[points.PASSAGE],
                 version_id=found[points.VERSION],
+                labels=points.labels(found),
                 in_force=points.interval(found),
                 dense=record.id in dense,
             )

@@ -225,7 +225,8 @@ def test_an_inventory_lists_every_version_and_passage_of_every_tenant(catalogue:
     _, version, passages = add(catalogue)
     (found,) = catalogue.every_version()
     assert (found.id, found.state, found.added_at is not None) == (version.id, "indexing", True)
-    assert list(catalogue.every_passage()) == sorted((p.id, version.id) for p in passages)
+    listed = [(p.id, version.id, p.labels) for p in sorted(passages, key=lambda p: p.id)]
+    assert list(catalogue.every_passage()) == listed
     assert (catalogue.tenants(), catalogue.empty_documents()) == (["default"], [])
     catalogue.remove_version(version.id)
     assert (list(catalogue.every_version()), catalogue.empty_documents()) == ([], ["d_1"])

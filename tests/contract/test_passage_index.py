@@ -469,11 +469,14 @@ def test_every_acknowledged_upsert_survives_kill_9(tmp_path: Path) -> None:
 
 def test_an_inventory_lists_everything_and_vectors_come_back_as_unit_vectors(index: PassageIndex) -> None:
     since = Interval(effective_from=date(2020, 1, 1))
-    index.upsert([entry("a", dense=(3, 4, 0, 0), in_force=since), entry("b", dense=None, version_id="v2")])
+    labels = about("anna", "ben", walls=("vip",), collection="chart")
+    index.upsert(
+        [entry("a", dense=(3, 4, 0, 0), in_force=since, labels=labels), entry("b", dense=None, version_id="v2")]
+    )
     found = sorted(index.inventory(), key=lambda one: one.passage_id)
-    assert [(one.passage_id, one.version_id, one.in_force, one.dense) for one in found] == [
-        ("a", "v1", since, True),
-        ("b", "v2", Interval(), False),
+    assert [(one.passage_id, one.version_id, one.labels, one.in_force, one.dense) for one in found] == [
+        ("a", "v1", labels, since, True),
+        ("b", "v2", about(), Interval(), False),
     ]
     vectors = index.vectors(["a", "b", "c"])
     assert {key: [round(number, 6) for number in vector] for key, vector in vectors.items()} == {"a": [0.6, 0.8, 0, 0]}

@@ -209,8 +209,9 @@ class MemoryCatalogue:
         stored = [v for document_id in self._documents for v in self.versions(document_id)]
         yield from sorted((replace(v, passages=0) for v in stored), key=lambda v: v.id)
 
-    def every_passage(self) -> Iterator[tuple[str, str]]:
-        yield from sorted((p.id, p.version_id) for kept in self._versions.values() for p in kept.passages)
+    def every_passage(self) -> Iterator[tuple[str, str, Labels]]:
+        every = (p for kept in self._versions.values() for p in kept.passages)
+        yield from ((p.id, p.version_id, p.labels) for p in sorted(every, key=lambda p: p.id))
 
     def empty_documents(self) -> list[str]:
         return sorted(set(self._documents) - {kept.version.document_id for kept in self._versions.values()})

@@ -30,14 +30,17 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Consilium]
         yield consilium
 
 
-def version_of(house: Consilium, number: int) -> str:
+def document_of(house: Consilium, number: int) -> str:
     (document,) = house.catalogue.documents_about("default", [f"s{number:02}"])
-    return house.catalogue.versions(document.id)[0].id
+    return document.id
+
+
+def version_of(house: Consilium, number: int) -> str:
+    return house.catalogue.versions(document_of(house, number))[0].id
 
 
 def digest_of(house: Consilium, number: int) -> str:
-    (document,) = house.catalogue.documents_about("default", [f"s{number:02}"])
-    return house.catalogue.versions(document.id)[0].digest
+    return house.catalogue.versions(document_of(house, number))[0].digest
 
 
 def stray(house: Consilium, version_id: str) -> None:
@@ -73,6 +76,10 @@ FAULTS: dict[str, tuple[Callable[[Consilium], object], list[str]]] = {
     "wrong dates": (
         lambda h: h.index.set_in_force(version_of(h, 1), Interval(effective_from=date(2020, 1, 1))),
         ["index.wrong_dates"],
+    ),
+    "wrong labels": (
+        lambda h: h.catalogue.relabel(document_of(h, 1), Labels(subjects=("s01",), walls=("vip",)), subjects=False),
+        ["index.wrong_labels"],
     ),
     "a version half added": (lambda h: h.catalogue.set_state(version_of(h, 1), "indexing"), ["catalogue.half_added"]),
     "a retired version in the index": (

@@ -63,7 +63,7 @@ def test_two_workers_do_everything_once(tmp_path: Path, postgres: PostgresServer
             written = [set(json.loads(line)) for line in workers.stdout]
         assert house.jobs.jobs.open() == []
         assert written[0] & written[1] == set()
-        assert written[0] | written[1] == {passage_id for passage_id, _ in house.catalogue.every_passage()}
+        assert written[0] | written[1] == {passage_id for passage_id, *_ in house.catalogue.every_passage()}
         versions = list(house.catalogue.every_version())
         assert sorted(version.state for version in versions) == ["indexed"] * 36
         jobs = [job for number in range(4) for job in house.jobs.jobs.all(f"tenant{number}", limit=99)]
