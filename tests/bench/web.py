@@ -7,6 +7,7 @@ the first claim has been read.
 
 from __future__ import annotations
 
+import operator
 import re
 import statistics
 import sys
@@ -147,6 +148,7 @@ def main() -> int:
             "questions": len(api),
             "API: first claim, median ms": statistics.median(api) * 1000,
             "client: first claim painted, median ms": statistics.median(client) * 1000,
+            "client after the API, median ms": statistics.median(map(operator.sub, client, api)) * 1000,
             "client to API, of medians": statistics.median(client) / statistics.median(api),
             "client to API, median of pairs": statistics.median(ratios),
             "compressed JavaScript of the first page, kB": kilobytes,

@@ -115,7 +115,7 @@ def _versions(application: FastAPI, consilium: Consilium) -> None:
         "/v1/assistant-designs/{assistant}/file",
         summary="Hand out an assistant as a file",
         response_class=Response,
-        responses={200: {"content": {"application/json": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
     )
     def hand_out(
         assistant: str,

@@ -33,6 +33,7 @@ interface Asking {
 }
 
 /** What is asked and answered in this tab. It goes on while somebody looks at a source, and comes back with them. */
+const LATE_MS = 100;
 const KEPT = "consilium.conversation";
 const EMPTY: Asking = { turns: [], conversation: null };
 const LONGEST_PAGE = 500;
@@ -169,7 +170,11 @@ async function run(turn: Turn): Promise<void> {
     const path = `/v1/conversations/${encodeURIComponent(id)}/messages`;
     const body = { question: turn.question, ...(turn.assistant === "" ? {} : { assistant: turn.assistant }) };
     for await (const { event, data } of streamed(path, body, controller.signal, key)) {
-      if (event === "claim") show({ claims: [...now.claims, data as Claim] });
+      if (event === "claim") {
+        show({ claims: [...now.claims, data as Claim] });
+        // Whoever waits sees it before the rest is read and drawn.
+        if (now.claims.length === 1) await painted();
+      }
       if (event === "answer") {
         const answer = data as Answer;
         show({ status: "done", answer, claims: answer.claims });
@@ -189,6 +194,19 @@ async function run(turn: Turn): Promise<void> {
   } finally {
     if (running === controller) running = null;
   }
+}
+
+/** Resolves once what was changed is painted, or after a moment where nothing is, as in a page in the background. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, LATE_MS);
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+  });
 }
 
 /** Begins the conversation of the next question while that is typed, so that asking takes one way instead of two. */
