@@ -19,7 +19,7 @@ from app.api.client import WebClient
 from app.api.edge import REQUEST_ID, Edge
 from app.api.front import Front, describe
 from app.api.once import Once
-from app.api.problems import MEDIA_TYPE, Problem, install, problem
+from app.api.problems import MEDIA_TYPE, Problem, install, refusal
 from app.api.routes import (
     activity,
     answering,
@@ -177,7 +177,7 @@ class BodyLimit:
             declared = headers.get("content-length", "0")
             if not _LENGTH.fullmatch(declared) or int(declared) > allowed or "transfer-encoding" in headers:
                 detail = f"limit {allowed} bytes, and Content-Length must say how many"
-                await problem("request.too_large", detail)(scope, receive, send)
+                await refusal(scope["path"], "request.too_large", detail)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

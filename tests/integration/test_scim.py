@@ -93,6 +93,12 @@ def test_a_user_is_deactivated_in_every_way_that_directories_have(
     assert (response.status_code, response.json()["active"]) == (200, False)
 
 
+def test_a_body_that_does_not_say_how_large_it_is_is_refused_in_scims_own_words(client: TestClient) -> None:
+    reply = client.post("/scim/v2/Users", content=iter([b"{}"]))
+    assert (reply.status_code, reply.headers["content-type"]) == (413, "application/scim+json")
+    assert reply.json()["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
+
+
 def test_attributes_that_are_not_kept_are_passed_over(client: TestClient) -> None:
     user = made(client, "passed-over")
     response = patched(
