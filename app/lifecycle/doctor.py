@@ -7,6 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,6 @@ KINDS: Final[Mapping[str, str]] = {
 }
 BEYOND_REPAIR: Final = frozenset({LOST, WRONG, ASIDE})
 _MOST_ROUNDS: Final = 3
-_ANY: Final = Labels()
 Watch = Callable[[str, int], None]
 
 
@@ -149,7 +149,7 @@ class Doctor:
         versions = {version.id: version for version in self.catalogue.every_version()}
         passages: dict[str, dict[str, Labels]] = defaultdict(dict)
         for number, (passage_id, version_id, labels) in enumerate(self.catalogue.every_passage(), start=1):
-            passages[version_id][passage_id] = replace(labels, sensitivity=_ANY.sensitivity, jurisdiction=None)
+            passages[version_id][passage_id] = _filtered(labels)
             if number % 1000 == 0:
                 watch("passages", number)
         findings = [*self._in_catalogue(versions), *self._in_index(versions, passages)]
@@ -250,6 +250,12 @@ class Doctor:
             shutil.rmtree(half, ignore_errors=True)
         if wrong.get(ORPHAN) or wrong.get(HALF_ADDED) or again:
             self.index.compact()
+
+
+@lru_cache(maxsize=1024)
+def _filtered(labels: Labels) -> Labels:
+    """Return what an index keeps of labels: those that it filters by."""
+    return Labels(tenant=labels.tenant, collection=labels.collection, subjects=labels.subjects, walls=labels.walls)
 
 
 def _found(kind: str, ids: Iterable[str]) -> Finding:

@@ -44,9 +44,14 @@ DIMENSION: Final = 384
 TODAY: Final = date(2026, 5, 1)
 # Name of a figure, and what it may be at most (or, below, at least).
 # The index pauses for each copy that a graph is built on, applies to it what it missed, and shares the processors with
-# its builder. Without the encoder between, these are steps: .976 to .996 in R² alone, in four runs.
+# its builder. Without the encoder between, these are steps: .976 to .996 in R² alone, in five runs. A square has .93.
 AT_MOST: Final = {"p50_ratio": 2.0, "index_second_half_over_first": 2.0}
-AT_LEAST: Final = {"recall_at_10": 0.97, "hybrid_recall_at_10": 0.97, "linear_fit_r2": 0.99}
+AT_LEAST: Final = {
+    "recall_at_10": 0.97,
+    "hybrid_recall_at_10": 0.97,
+    "linear_fit_r2": 0.99,
+    "index_linear_fit_r2": 0.95,
+}
 _BATCH: Final = 1_024
 
 Passages = Iterator[tuple[str, "array.array[float]"]]

@@ -33,10 +33,10 @@ interface Asking {
 }
 
 /** What is asked and answered in this tab. It goes on while somebody looks at a source, and comes back with them. */
-const LATE_MS = 100;
 const KEPT = "consilium.conversation";
 const EMPTY: Asking = { turns: [], conversation: null };
 const LONGEST_PAGE = 500;
+const LATE_MS = 100;
 const listeners = new Set<() => void>();
 const keys = new Map<number, string>();
 let asking = EMPTY;

@@ -1,4 +1,4 @@
-"""An upload that is under way while its subject is erased, or its job cancelled, is there as a whole or not at all."""
+"""An upload that is under way is there as a whole or not at all, whoever erases, cancels or tidies up meanwhile."""
 
 from __future__ import annotations
 
